@@ -1,0 +1,41 @@
+"""One line of text: names of companies, titles, streets, cities, sources."""
+
+import unicodedata
+
+from wesentra.refusal import Refused
+from wesentra.texts import mark
+
+LINE_LIMIT = 200
+"""Characters that any single line may have, unless its column says less."""
+
+
+def tidy(text: str) -> str:
+    """Compose `text` (NFC), turn every run of blanks into one space and strip the ends."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def check(text: str, limit: int = LINE_LIMIT) -> str:
+    """Return `text` tidied; refuse control characters and more than `limit` characters."""
+    line = tidy(text)
+    if not line.isprintable() and has_control(line):
+        raise Refused(mark("The text has a character that cannot be shown. Type it again."))
+    if len(line) > limit:
+        raise Refused(
+            mark("The text is too long: %(length)s characters, when %(limit)s is the most."),
+            length=len(line),
+            limit=limit,
+        )
+    return line
+
+
+def has_control(text: str, allowed: str = "") -> bool:
+    """Tell whether `text` has NUL, another control character or half a surrogate pair."""
+    return any(unicodedata.category(char) in ("Cc", "Cs") and char not in allowed for char in text)
+
+
+def without_invisible(text: str) -> str:
+    """Return `text` in compatibility form (NFKC) without zero-width and direction marks."""
+    wide = unicodedata.normalize("NFKC", text)
+    if wide.isascii():
+        return wide
+    return "".join(char for char in wide if unicodedata.category(char) != "Cf")
