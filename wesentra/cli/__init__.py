@@ -1,0 +1,90 @@
+"""The command line: read arguments, say who acts and why, call one action, print.
+
+Exit codes: 0 done, 1 refused or failed with one line on standard error, 2 wrong usage.
+Each command lies in a file of its own and is imported only when it is called, so that the
+program starts quickly.
+"""
+
+import importlib
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import click
+
+from wesentra import __version__
+from wesentra.refusal import Refused
+from wesentra.sentences import language_of, say
+from wesentra.settings import Settings, load
+
+COMMANDS = {
+    "serve": "wesentra.cli.serve:serve",
+    "demo": "wesentra.cli.demo:demo",
+    "user": "wesentra.cli.users:user",
+    "import": "wesentra.cli.imports:imports",
+    "export": "wesentra.cli.exports:export",
+    "log": "wesentra.cli.log:log",
+}
+"""The word on the command line, and the module and name of its click command."""
+
+
+class Installation:
+    """The installation that the command works on; its settings are read when first needed."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder
+
+    @cached_property
+    def settings(self) -> Settings:
+        """Raises Refused when a setting is missing, unknown or wrong."""
+        return load(self.folder)
+
+
+pass_installation = click.make_pass_decorator(Installation, ensure=True)
+"""Gives a command the Installation as its first argument."""
+
+
+class OneLine(click.ClickException):
+    """What was refused, in one line on standard error."""
+
+    exit_code = 1
+
+    def show(self, file: Any = None) -> None:
+        click.echo(f"wesentra: {self.message}", err=True)
+
+
+class Commands(click.Group):
+    """Finds commands in COMMANDS and says refusals in the installation's language."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command = getattr(importlib.import_module(module), name)
+        if not isinstance(command, click.Command):
+            raise TypeError(f"{COMMANDS[cmd_name]} is not a command")
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Refused as refused:
+            language = language_of(ctx.find_object(Installation), os.environ)
+            raise OneLine(say(refused.sentence, refused.values, language)) from refused
+
+
+@click.command(cls=Commands)
+@click.version_option(__version__, message="wesentra %(version)s")
+@click.option(
+    "--instance",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The folder of this installation: settings, database, certificates.",
+)
+@click.pass_context
+def main(ctx: click.Context, instance: Path | None) -> None:
+    """Wesentra, the customer register that keeps its promises about people's data."""
+    ctx.obj = Installation(instance)

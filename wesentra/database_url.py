@@ -1,0 +1,55 @@
+"""Which databases may be used, and that nothing personal crosses a network in the clear."""
+
+from collections.abc import Mapping
+from ipaddress import ip_address
+
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from wesentra.refusal import Refused
+from wesentra.texts import mark
+
+POSTGRESQL = ("postgres", "postgresql", "postgresql+psycopg")
+
+
+def checked(raw: str, environ: Mapping[str, str]) -> str:
+    """`raw` as SQLAlchemy takes it; raises Refused for a kind or a way of connecting not allowed.
+
+    PostgreSQL beyond this machine is reached only where the server proves who it is
+    (`sslmode=verify-full`).
+    """
+    try:
+        url = make_url(raw)
+    except ArgumentError as error:
+        raise Refused(mark("The address of the database cannot be read.")) from error
+    if url.drivername == "sqlite":
+        return raw
+    if url.drivername not in POSTGRESQL:
+        raise Refused(
+            mark("Wesentra runs on SQLite or PostgreSQL, not on %(kind)s."), kind=url.drivername
+        )
+    if url.query.get("sslmode") != "verify-full" and not all(map(_here, _hosts(url, environ))):
+        raise Refused(mark("PostgreSQL on another machine is used only with sslmode=verify-full."))
+    return url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+
+
+def _hosts(url: URL, environ: Mapping[str, str]) -> list[str]:
+    """Every host that libpq could connect to; an unnamed one comes from its own environment."""
+    named = [url.host or ""]
+    for key in ("host", "hostaddr", "service"):
+        value = url.query.get(key, ())
+        named += [value] if isinstance(value, str) else value
+    hosts = [host for each in named for host in each.split(",") if host]
+    implied = [environ.get(key, "") for key in ("PGHOST", "PGSERVICE")]
+    return [host for host in (*(hosts or implied), environ.get("PGHOSTADDR", "")) if host]
+
+
+def _here(host: str) -> bool:
+    """Whether `host` (with or without :port) is a socket or a loopback address of this machine."""
+    name = host.rsplit(":", 1)[0] if host.count(":") == 1 else host
+    if name.startswith(("/", "@")) or name == "localhost":
+        return True
+    try:
+        return ip_address(name.strip("[]")).is_loopback
+    except ValueError:
+        return False

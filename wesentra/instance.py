@@ -1,0 +1,68 @@
+"""The instance folder: what belongs to this installation only, and how secrets are laid in it."""
+
+import os
+import secrets
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from wesentra.assets import checkout
+
+OWNER_ONLY_FOLDER = 0o700
+
+
+def choose(given: str | os.PathLike[str] | None, environ: Mapping[str, str]) -> Path:
+    """The instance folder, absolute: `given`, WESENTRA_INSTANCE, the checkout's, the user's own."""
+    named = given or environ.get("WESENTRA_INSTANCE")
+    if named:
+        return Path(named).expanduser().absolute()
+    root = checkout()
+    return root / "instance" if root else _data_home(environ) / "wesentra"
+
+
+def _data_home(environ: Mapping[str, str]) -> Path:
+    """Where this operating system keeps a user's own data."""
+    if sys.platform == "win32":
+        return Path(environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support"
+    return Path(environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+
+
+def make_folder(folder: Path) -> Path:
+    """Make `folder` and its parents if missing, the last one readable by its owner only."""
+    if not folder.is_dir():
+        folder.mkdir(mode=OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
+    return folder
+
+
+def write_private(target: Path, content: bytes) -> None:
+    """Put `content` into `target` whole or not at all, readable by its owner only.
+
+    The temporary file is made with mode 600 and keeps it under its new name.
+    """
+    with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".new-", delete=False) as new:
+        new.write(content)
+        new.flush()
+        os.fsync(new.fileno())
+    Path(new.name).replace(target)
+
+
+def secret_of(folder: Path) -> str:
+    """The instance's secret (64 hex digits), made at the first call.
+
+    Of two processes that start at once, both get the secret of the one that came first.
+    """
+    target = folder / "secret.key"
+    if not target.exists():
+        make_folder(folder)
+        draft = folder / f".secret-{secrets.token_hex(8)}"
+        write_private(draft, secrets.token_hex(32).encode())
+        try:
+            target.hardlink_to(draft)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return target.read_text().strip()

@@ -1,0 +1,151 @@
+"""The settings: one frozen object, read once at the start.
+
+The environment (`WESENTRA_LANGUAGE`) stands over `settings.toml` in the instance folder
+(`language`). What is not known, cannot be read or is left empty stops the start with a sentence.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Literal, get_type_hints
+
+from sqlalchemy.engine import URL
+
+from wesentra import instance as instances
+from wesentra.database_url import checked
+from wesentra.refusal import Refused
+from wesentra.texts import mark
+
+PREFIX = "WESENTRA_"
+FILE = "settings.toml"
+CHOICES = {"language": ("fi", "sv", "en"), "assets": ("cdn", "local")}
+TRUE, FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
+FOUND_NOT_SET = ("instance", "secret_key")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What this installation is told from outside. Addresses and the secret stay out of `repr`."""
+
+    instance: Path
+    secret_key: str = field(repr=False)
+    database_url: str = field(repr=False)
+    database_owner_url: str = field(repr=False)
+    """For migrations: the application's own role owns nothing."""
+    language: Literal["fi", "sv", "en"] = "fi"
+    assets: Literal["cdn", "local"] = "cdn"
+    controller_name: str = "Esimerkki Oy"
+    region: str = "FI"
+    """Country (ISO 3166, two letters) of telephone numbers written without one."""
+    prompt_days: int = 90
+    """A field checked within so many days is not asked about again."""
+    session_idle_minutes: int = 60
+    session_hours: int = 12
+    server_names: tuple[str, ...] = ()
+    """Names and addresses under which the intranet knows this server, for its own certificate."""
+    behind_proxy: bool = False
+
+
+KEYS = tuple(each.name for each in fields(Settings) if each.name not in FOUND_NOT_SET)
+
+
+def load(
+    instance: str | os.PathLike[str] | None = None, environ: Mapping[str, str] = os.environ
+) -> Settings:
+    """Read the settings of `instance`; raises Refused with one sentence for what is wrong."""
+    folder = instances.choose(instance, environ)
+    given = _from_file(folder / FILE) | _from_environment(environ)
+    values = {key: _read(key, raw) for key, raw in given.items()}
+    url = values.get("database_url") or _own_database(folder)
+    values["database_url"] = checked(url, environ)
+    values["database_owner_url"] = checked(values.get("database_owner_url") or url, environ)
+    return Settings(instance=folder, secret_key=_secret(folder), **values)
+
+
+def _own_database(folder: Path) -> str:
+    path = str(folder / "wesentra.db")
+    return URL.create("sqlite", database=path).render_as_string(hide_password=False)
+
+
+def _secret(folder: Path) -> str:
+    try:
+        secret = instances.secret_of(folder)
+    except OSError as error:
+        raise Refused(
+            mark("The instance folder %(folder)s cannot be used: %(reason)s."),
+            folder=folder,
+            reason=error.strerror,
+        ) from error
+    if not secret:
+        raise Refused(mark("The file %(file)s is empty."), file=folder / "secret.key")
+    return secret
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    try:
+        given = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise Refused(
+            mark("The settings in %(file)s cannot be read: %(reason)s."), file=path, reason=error
+        ) from error
+    for key in given:
+        if key not in KEYS:
+            raise Refused(mark("%(file)s has an unknown setting: %(key)s."), file=path, key=key)
+    return given
+
+
+def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
+    given = {}
+    for name, value in environ.items():
+        if not name.startswith(PREFIX) or name == "WESENTRA_INSTANCE":
+            continue
+        key = name.removeprefix(PREFIX).lower()
+        if key not in KEYS:
+            raise Refused(mark("The environment has an unknown setting: %(key)s."), key=name)
+        given[key] = value
+    return given
+
+
+def _read(key: str, raw: Any) -> Any:
+    """The value of `key` in its own type; the environment gives text, the file may give more."""
+    if raw in ("", []):
+        raise Refused(mark("The setting %(key)s has no value."), key=key)
+    kind = get_type_hints(Settings)[key]
+    try:
+        value = _number(raw) if kind is int else _truth(raw) if kind is bool else _text(key, raw)
+    except (TypeError, ValueError) as error:
+        raise Refused(
+            mark("The setting %(key)s cannot be %(value)s."), key=key, value=repr(raw)
+        ) from error
+    return value
+
+
+def _number(raw: Any) -> int:
+    """A whole number of at least 1."""
+    if isinstance(raw, bool) or not isinstance(raw, int | str) or int(raw) < 1:
+        raise ValueError(raw)
+    return int(raw)
+
+
+def _truth(raw: Any) -> bool:
+    """A yes or a no in one of the usual spellings."""
+    word = str(raw).lower()
+    if word not in TRUE + FALSE:
+        raise ValueError(raw)
+    return word in TRUE
+
+
+def _text(key: str, raw: Any) -> str | tuple[str, ...]:
+    """A text; one of the choices; two capital letters for a country; a list of names."""
+    if key == "server_names":
+        names = raw.split(",") if isinstance(raw, str) else raw
+        return tuple(name.strip() for name in names if name.strip())
+    if not isinstance(raw, str) or raw not in CHOICES.get(key, (raw,)):
+        raise ValueError(raw)
+    if key == "region" and not (len(raw) == 2 and raw.isascii() and raw.isupper()):
+        raise ValueError(raw)
+    return raw
