@@ -1,0 +1,140 @@
+/* Prompts while in contact: one key a field.
+ *
+ * Enter = right and on (an answer already given stands), e = fix, d = not needed any more, s = skip,
+ * u or Backspace = undo. Every prompt is a group of real radio buttons: all this only chooses among
+ * them, and nothing is changed before the form is saved. */
+(function () {
+  "use strict";
+  const { announce, typing, letterActs } = window.wesentra;
+  const before = new WeakMap(); // prompt -> its answer when the focus came in
+
+  const promptOf = (element) => element.closest("[data-prompts] .prompt");
+  const radios = (prompt) => [...prompt.querySelectorAll(".segmented input[type=radio]")];
+  const chosen = (prompt) => radios(prompt).find((radio) => radio.checked);
+  const fixOf = (prompt) => prompt.querySelector(".prompt-fix :is(input, textarea, select)");
+  const skipOf = (prompt) => prompt.querySelector(".prompt-skip select");
+
+  function say(prompt) {
+    const radio = chosen(prompt);
+    const answer = radio ? radio.labels[0].textContent : document.getElementById("announce").dataset.undone;
+    announce(`${prompt.querySelector("legend").textContent.trim()}: ${answer.trim()}`);
+  }
+
+  function choose(prompt, value) {
+    const radio = radios(prompt).find((one) => one.value === value);
+    if (!radio) return false;
+    radio.checked = true;
+    radio.dispatchEvent(new Event("change", { bubbles: true }));
+    say(prompt);
+    return true;
+  }
+
+  function focusOn(prompt) {
+    (chosen(prompt) || radios(prompt)[0]).focus();
+  }
+
+  /** To the prompt after this one; after the last to the summary. */
+  function goOn(prompt) {
+    const all = [...prompt.closest("[data-prompts]").querySelectorAll(".prompt")];
+    const next = all[all.indexOf(prompt) + 1];
+    if (next) return focusOn(next);
+    const form = prompt.closest("form");
+    const summary = form.querySelector("[data-summary]") || form.querySelector("textarea");
+    if (summary) summary.focus();
+  }
+
+  function into(prompt, value, control) {
+    if (!control || !choose(prompt, value)) return;
+    control.focus();
+    if (control.select) control.select();
+  }
+
+  function clear(prompt) {
+    for (const radio of radios(prompt)) radio.checked = false;
+    const fix = fixOf(prompt);
+    if (fix && "defaultValue" in fix) fix.value = fix.defaultValue;
+    if (skipOf(prompt)) skipOf(prompt).selectedIndex = 0;
+    focusOn(prompt);
+    say(prompt);
+  }
+
+  /** Undoes the answer here, or if there is none yet, the one before. */
+  function undo(prompt) {
+    if (chosen(prompt)) return clear(prompt);
+    const previous = prompt.previousElementSibling;
+    if (previous && previous.matches(".prompt")) clear(previous);
+  }
+
+  function restore(prompt) {
+    const { choice, fix, skip } = before.get(prompt);
+    for (const radio of radios(prompt)) radio.checked = radio.value === choice;
+    if (fixOf(prompt)) fixOf(prompt).value = fix;
+    if (skipOf(prompt)) skipOf(prompt).value = skip;
+    focusOn(prompt);
+    say(prompt);
+  }
+
+  function enter(prompt) {
+    const radio = chosen(prompt);
+    if (!radio) choose(prompt, "confirmed");
+    else if (radio.value === "corrected") return into(prompt, "corrected", fixOf(prompt));
+    else if (radio.value === "skipped" && !skipOf(prompt)?.value) return into(prompt, "skipped", skipOf(prompt));
+    goOn(prompt);
+  }
+
+  const letters = {
+    e: (prompt) => into(prompt, "corrected", fixOf(prompt)),
+    d: (prompt) => { if (choose(prompt, "removed")) goOn(prompt); },
+    s: (prompt) => into(prompt, "skipped", skipOf(prompt)),
+    u: undo,
+    Backspace: undo,
+  };
+
+  function inControl(event, prompt) {
+    if (event.target.matches("textarea") && event.key === "Enter" && event.shiftKey) return false;
+    if (event.key === "Enter") {
+      say(prompt);
+      goOn(prompt);
+    } else if (event.key === "Escape" && before.has(prompt)) restore(prompt);
+    else return false;
+    return true;
+  }
+
+  function inRadios(event, prompt) {
+    if (event.key === "Enter") enter(prompt);
+    else if (letters[event.key] && letterActs(event)) letters[event.key](prompt);
+    else return false;
+    return true;
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    const prompt = promptOf(event.target);
+    if (!prompt || event.target.matches("button, a")) return;
+    const taken = typing(event.target) ? inControl(event, prompt) : inRadios(event, prompt);
+    if (taken) event.preventDefault();
+  });
+
+  document.addEventListener("focusin", (event) => {
+    const prompt = promptOf(event.target);
+    if (!prompt || (event.relatedTarget && prompt.contains(event.relatedTarget))) return;
+    before.set(prompt, {
+      choice: chosen(prompt)?.value, fix: fixOf(prompt)?.value, skip: skipOf(prompt)?.value,
+    });
+  });
+
+  document.addEventListener("click", (event) => {
+    const prompt = promptOf(event.target);
+    if (!prompt) return;
+    if (event.target.closest("[data-undo]")) return clear(prompt);
+    const radio = event.detail > 0 && event.target.closest(".segmented label")?.querySelector("input");
+    if (radio && radio.value === "corrected") setTimeout(() => into(prompt, "corrected", fixOf(prompt)));
+  });
+
+  function start(root) {
+    const first = root.querySelector("[data-prompts] .prompt");
+    if (first && !document.querySelector("main [autofocus]")) focusOn(first);
+  }
+  start(document);
+  document.addEventListener("htmx:load", (event) => start(event.detail.elt));
+})();
