@@ -1,0 +1,85 @@
+"""Fixtures: a fresh database of each kind, and settings that lead to it.
+
+A test that asks for `database`, `settings` or anything built on them runs twice, on SQLite and on
+PostgreSQL. `sqlite_only` and `postgresql_only` above a test say that one is enough, and why not
+both has to be plain from the test's name or docstring.
+"""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests import cluster
+from tests.missing import missing
+from wesentra.operations import schema
+from wesentra.settings import Settings, load
+
+sqlite_only = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+postgresql_only = pytest.mark.parametrize(
+    "database", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True
+)
+
+
+@dataclass(frozen=True)
+class Database:
+    """A database with the newest schema and no rows of ours."""
+
+    kind: str
+    url: str
+    """For the application; on PostgreSQL its role owns nothing."""
+    owner_url: str
+    """For migrations and for looking behind the application's back."""
+
+    def environ(self) -> dict[str, str]:
+        """The environment of a program that works on this database, in English."""
+        return {
+            "WESENTRA_DATABASE_URL": self.url,
+            "WESENTRA_DATABASE_OWNER_URL": self.owner_url,
+            "WESENTRA_ASSETS": "local",
+            "WESENTRA_LANGUAGE": "en",
+        }
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> cluster.Cluster:
+    """The PostgreSQL of this run; its absence skips, and fails in CI."""
+    found = cluster.cluster()
+    if found is None:
+        missing("PostgreSQL (its programs initdb and postgres; apt install postgresql)")
+    return found
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with the newest schema, copied for every test."""
+    folder = tmp_path_factory.mktemp("template")
+    schema.upgrade(load(folder, {}))
+    return folder / "wesentra.db"
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A fresh database: once SQLite, once PostgreSQL."""
+    if request.param == "sqlite":
+        target = tmp_path / "wesentra.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), target)
+        yield Database("sqlite", f"sqlite:///{target}", f"sqlite:///{target}")
+        return
+    server = request.getfixturevalue("postgresql")
+    with server.database() as name:
+        yield Database("postgresql", server.app_url(name), server.owner_url(name))
+
+
+@pytest.fixture
+def database_url(database: Database) -> str:
+    """The address of a fresh database, as the application is given it."""
+    return database.url
+
+
+@pytest.fixture
+def settings(database: Database, tmp_path: Path) -> Settings:
+    """Settings of a fresh instance on a fresh database."""
+    return load(tmp_path / "instance", database.environ())

@@ -1,0 +1,149 @@
+"""`wesentra serve`, started and spoken to as from outside."""
+
+import http.client
+import socket
+import ssl
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from tests.databases import sqlite_only
+from tests.servers import LiveServer, clean_environ
+from wesentra.operations.sockets import free_port
+
+Start = Callable[..., LiveServer]
+
+
+def ask(server: LiveServer, path: str, context: ssl.SSLContext | None = None) -> int:
+    """The status of one request by a client that trusts the local authority."""
+    context = context or ssl.create_default_context(cafile=server.authority)
+    connection = http.client.HTTPSConnection("127.0.0.1", server.port, timeout=5, context=context)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
+def ended(*arguments: str, instance: Path, **environ: str) -> subprocess.CompletedProcess[str]:
+    """A start of `wesentra` that is expected to end by itself."""
+    return subprocess.run(
+        [sys.executable, "-m", "wesentra", "--instance", str(instance), *arguments],
+        env=clean_environ() | {"WESENTRA_LANGUAGE": "en"} | environ,
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=False,
+    )
+
+
+def test_it_serves_https_on_both_databases_and_stops_cleanly(live_server: LiveServer) -> None:
+    assert live_server.url.startswith("https://127.0.0.1:")
+    assert ask(live_server, "/healthz") == 200
+    assert live_server.stop() == 0
+
+
+@sqlite_only
+def test_several_workers_serve_and_stop(serve_live: Start) -> None:
+    server = serve_live("--workers", "2")
+    assert {ask(server, "/healthz") for _ in range(8)} == {200}
+    assert server.stop() == 0
+
+
+@sqlite_only
+def test_clients_below_tls_1_2_are_refused(live_server: LiveServer) -> None:
+    accepted = ssl.create_default_context(cafile=live_server.authority)
+    accepted.maximum_version = ssl.TLSVersion.TLSv1_2
+    assert ask(live_server, "/healthz", accepted) == 200
+    refused = ssl.create_default_context(cafile=live_server.authority)
+    refused.set_ciphers("ALL:@SECLEVEL=0")
+    with pytest.warns(DeprecationWarning):
+        refused.minimum_version = ssl.TLSVersion.TLSv1
+    with pytest.warns(DeprecationWarning):
+        refused.maximum_version = ssl.TLSVersion.TLSv1_1
+    with pytest.raises(ssl.SSLError):
+        ask(live_server, "/healthz", refused)
+
+
+@sqlite_only
+def test_plain_http_gets_no_answer_on_the_https_port(live_server: LiveServer) -> None:
+    with socket.create_connection(("127.0.0.1", live_server.port), timeout=5) as plain:
+        plain.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert b"HTTP" not in plain.recv(1000)
+
+
+@sqlite_only
+def test_plain_http_is_shown_the_way_and_no_more(serve_live: Start) -> None:
+    port = free_port("127.0.0.1", 0)
+    server = serve_live("--http-port", str(port))
+    plain = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    plain.request("POST", "/call?number=%2B358401234567", body="x")
+    answer = plain.getresponse()
+    headers = dict(answer.getheaders())
+    plain.close()
+    assert answer.status == 308
+    assert headers.pop("Location") == f"{server.url}/call"
+    assert headers == {"Content-Length": "0", "Connection": "close"}
+
+
+@sqlite_only
+def test_a_port_in_use_is_one_line(live_server: LiveServer, tmp_path: Path) -> None:
+    second = ended(
+        "serve", "--host", "127.0.0.1", "--port", str(live_server.port), instance=tmp_path / "2"
+    )
+    assert second.returncode == 1
+    assert second.stderr == f"wesentra: Port {live_server.port} is in use by another program.\n"
+
+
+def test_behind_a_proxy_others_cannot_reach_it(tmp_path: Path) -> None:
+    result = ended("serve", "--behind-proxy", "--host", "0.0.0.0", instance=tmp_path)
+    assert result.returncode == 1
+    assert result.stderr.startswith("wesentra: Behind a proxy")
+
+
+@sqlite_only
+def test_behind_a_proxy_it_speaks_plain_http_here(serve_live: Start) -> None:
+    assert serve_live("--behind-proxy").url.startswith("http://127.0.0.1:")
+
+
+def test_a_certificate_without_its_key_is_wrong_usage(tmp_path: Path) -> None:
+    certificate = tmp_path / "own.pem"
+    certificate.touch()
+    assert ended("serve", "--cert", str(certificate), instance=tmp_path).returncode == 2
+
+
+def test_a_certificate_that_is_none_is_one_line(tmp_path: Path) -> None:
+    files = tmp_path / "own.pem", tmp_path / "own.key"
+    for file in files:
+        file.write_text("-----BEGIN PRIVATE KEY-----\n")
+    result = ended("serve", "--cert", str(files[0]), "--key", str(files[1]), instance=tmp_path)
+    assert (result.returncode, result.stderr.count("\n")) == (1, 1)
+
+
+@sqlite_only
+def test_no_worker_outlives_a_killed_server(live_server: LiveServer) -> None:
+    live_server.process.kill()
+    live_server.process.communicate()
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline:
+        try:
+            socket.create_connection(("127.0.0.1", live_server.port), timeout=1).close()
+        except ConnectionRefusedError:
+            return
+        time.sleep(0.05)
+    pytest.fail("a worker still listens")
+
+
+@sqlite_only
+def test_the_light_server_speaks_https_too(app: Flask, light_server: str) -> None:
+    port = int(light_server.rsplit(":", 1)[1])
+    context = ssl._create_unverified_context()  # noqa: S323 - its authority is another test's
+    connection = http.client.HTTPSConnection("127.0.0.1", port, timeout=5, context=context)
+    connection.request("GET", "/healthz")
+    assert connection.getresponse().status == 200
+    connection.close()
