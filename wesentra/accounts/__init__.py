@@ -1,0 +1,1 @@
+"""Who may come in: users, their roles from–to, sign-in and sessions."""

@@ -1,0 +1,91 @@
+"""What is done with accounts. A closed account loses its roles, so its history stays exact."""
+
+import re
+
+from sqlalchemy import delete, select
+
+from wesentra import clock
+from wesentra.accounts import queries
+from wesentra.actor import current
+from wesentra.models import RoleGrant, User, UserSession, db
+from wesentra.models.codes import Role
+from wesentra.refusal import NotFound, Refused
+from wesentra.texts import mark
+
+NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,59}")
+
+
+def add(name: str, full_name: str, password_hash: str, language: str = "fi") -> User:
+    """Open an account; the name is kept in small letters."""
+    name = name.strip().lower()
+    if not NAME.fullmatch(name):
+        raise Refused(
+            mark("A user name has 2 to 60 letters, digits, dots and hyphens."), field="name"
+        )
+    if queries.by_name(name):
+        raise Refused(mark("There is already a user %(name)s."), field="name", name=name)
+    if not full_name.strip():
+        raise Refused(mark("Write the full name."), field="full_name")
+    user = User(
+        name=name,
+        full_name=full_name.strip()[:120],
+        password_hash=password_hash,
+        language=language,
+        created_at=clock.now(),
+    )
+    db.session.add(user)
+    db.session.flush()
+    current().event("account", "user", [user.id], ["created"])
+    return user
+
+
+def grant(user: User, role: Role) -> None:
+    """Give a role from now on; somebody who holds it already keeps it."""
+    if role in queries.roles_on(user.id):
+        return
+    db.session.add(
+        RoleGrant(user_id=user.id, role=role, valid_from=clock.now(), granted_by=current().user_id)
+    )
+    current().event("account", "user", [user.id], [f"granted:{role}"])
+
+
+def revoke(user: User, role: Role) -> None:
+    """End a role now."""
+    for held in _open_grants(user):
+        if held.role == role:
+            held.valid_to = clock.now()
+    current().event("account", "user", [user.id], [f"revoked:{role}"])
+
+
+def disable(user: User) -> None:
+    """Close an account at once: its roles end and its sessions with them."""
+    user.disabled_at = clock.now()
+    for held in _open_grants(user):
+        held.valid_to = clock.now()
+    end_sessions(user)
+    current().event("account", "user", [user.id], ["disabled"])
+
+
+def set_password(user: User, password_hash: str) -> None:
+    """Put a new password (already hashed) and sign the user out everywhere."""
+    user.password_hash = password_hash
+    end_sessions(user)
+    current().event("account", "user", [user.id], ["password"])
+
+
+def end_sessions(user: User) -> None:
+    """Sign a user out everywhere."""
+    db.session.execute(delete(UserSession).where(UserSession.user_id == user.id))
+
+
+def named(name: str) -> User:
+    """The account with this name; refuses when there is none."""
+    user = queries.by_name(name)
+    if user is None:
+        raise NotFound(mark("There is no user %(name)s."), name=name)
+    return user
+
+
+def _open_grants(user: User) -> list[RoleGrant]:
+    open_now = select(RoleGrant).where(RoleGrant.user_id == user.id, RoleGrant.valid_to.is_(None))
+    return list(db.session.scalars(open_now))

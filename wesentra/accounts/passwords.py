@@ -1,0 +1,32 @@
+"""Passwords: argon2id, hashed and verified outside any transaction because it is slow by design."""
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from wesentra.refusal import Refused
+from wesentra.texts import mark
+
+SHORTEST = 12
+LONGEST = 200
+_hasher = PasswordHasher()
+_nobody = _hasher.hash("a name that does not exist takes as long as one that does")
+
+
+def hashed(password: str) -> str:
+    """The argon2id hash of a password of 12 to 200 characters; refuses others."""
+    if not SHORTEST <= len(password) <= LONGEST:
+        raise Refused(
+            mark("A password has at least %(shortest)s characters."),
+            field="password",
+            shortest=SHORTEST,
+        )
+    return _hasher.hash(password)
+
+
+def matches(password: str, password_hash: str | None) -> bool:
+    """Whether the password is right; for an unknown name (None) it takes the same time."""
+    try:
+        _hasher.verify(password_hash or _nobody, password[:LONGEST])
+    except (VerificationError, InvalidHashError):
+        return False
+    return password_hash is not None

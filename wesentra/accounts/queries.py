@@ -1,0 +1,52 @@
+"""Questions about accounts, roles and rights."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+
+from wesentra import clock
+from wesentra.models import RoleGrant, User, db
+
+
+def by_name(name: str) -> User | None:
+    """The account with this sign-in name, in any case of letters."""
+    return db.session.scalar(select(User).where(User.name == name.strip().lower()))
+
+
+def by_id(user_id: int) -> User | None:
+    """The account with this id."""
+    return db.session.get(User, user_id)
+
+
+def everybody() -> Sequence[User]:
+    """All accounts by name, closed ones too."""
+    return db.session.scalars(select(User).order_by(User.name)).all()
+
+
+def roles_on(user_id: int, moment: datetime | None = None) -> tuple[str, ...]:
+    """The roles that a user holds at a moment (now by default), the oldest grant first."""
+    at = moment or clock.now()
+    rows = db.session.scalars(
+        select(RoleGrant.role)
+        .where(RoleGrant.user_id == user_id, *_valid(at))
+        .order_by(RoleGrant.id)
+    )
+    return tuple(dict.fromkeys(rows))
+
+
+def holders_on(roles: Sequence[str] | frozenset[str], moment: datetime) -> int:
+    """How many users held one of `roles` at a moment."""
+    count = db.session.scalar(
+        select(func.count(RoleGrant.user_id.distinct())).where(
+            RoleGrant.role.in_(sorted(roles)), *_valid(moment)
+        )
+    )
+    return int(count or 0)
+
+
+def _valid(at: datetime) -> tuple[object, ...]:
+    return (
+        RoleGrant.valid_from <= at,
+        or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to > at),
+    )

@@ -1,0 +1,84 @@
+"""Sessions on the server: opened by a password, found by a token, closed by time or by hand."""
+
+import secrets
+from datetime import timedelta
+from hashlib import sha256
+
+from flask import current_app
+from sqlalchemy import select, update
+
+from wesentra import clock
+from wesentra.accounts import queries
+from wesentra.models import User, UserSession, db
+from wesentra.models.purpose import Purpose
+from wesentra.refusal import Refused
+from wesentra.texts import mark
+from wesentra.web.guard import SignedIn
+from wesentra.web.unit_of_work import at_commit
+
+FIRST_PURPOSE = "customer_service"
+SEEN_EVERY = timedelta(minutes=5)
+
+
+def _hash(token: str) -> str:
+    return sha256(token.encode()).hexdigest()
+
+
+def begin(user: User) -> str:
+    """Open a session and return its token, which is stored nowhere but in the cookie."""
+    token = secrets.token_urlsafe(32)
+    now = clock.now()
+    db.session.add(
+        UserSession(
+            token_hash=_hash(token),
+            user_id=user.id,
+            purpose=FIRST_PURPOSE,
+            created_at=now,
+            seen_at=now,
+        )
+    )
+    return token
+
+
+def who(token: str) -> SignedIn | None:
+    """Whose session a token belongs to; None when it is unknown, closed or too old."""
+    found = db.session.execute(
+        select(UserSession, User).join(User).where(UserSession.token_hash == _hash(token))
+    ).first()
+    if found is None:
+        return None
+    session, user = found
+    now = clock.now()
+    settings = current_app.extensions["wesentra_settings"]
+    if (
+        user.disabled_at is not None
+        or now - session.seen_at > timedelta(minutes=settings.session_idle_minutes)
+        or now - session.created_at > timedelta(hours=settings.session_hours)
+    ):
+        return None
+    if now - session.seen_at > SEEN_EVERY:
+        at_commit(lambda: _seen(session.id))
+    return SignedIn(user, queries.roles_on(user.id), session.purpose, session.id)
+
+
+def _seen(session_id: int) -> None:
+    statement = update(UserSession).where(UserSession.id == session_id)
+    db.session.execute(
+        statement.values(seen_at=clock.now()).execution_options(synchronize_session=False)
+    )
+
+
+def end(session_id: int) -> None:
+    """Close one session."""
+    session = db.session.get(UserSession, session_id)
+    if session is not None:
+        db.session.delete(session)
+
+
+def work_for(session_id: int, key: str) -> None:
+    """From now on this session's looks are for the purpose `key`; refuses unknown ones."""
+    purpose = db.session.get(Purpose, key)
+    session = db.session.get(UserSession, session_id)
+    if purpose is None or not purpose.by_hand or session is None:
+        raise Refused(mark("There is no such purpose."), field="purpose")
+    session.purpose = key

@@ -1,0 +1,135 @@
+"""Signing in and out, and one's own account."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, g, request
+from flask_babel import gettext as _
+
+from wesentra.accounts import actions, passwords, queries, sessions, throttle
+from wesentra.accounts.forms import OwnSettingsForm, PasswordForm, SignInForm
+from wesentra.actor import current
+from wesentra.models.base import db, writing
+from wesentra.refusal import Refused
+from wesentra.web.guard import SESSION_COOKIE, VISITOR_COOKIE, needs
+from wesentra.web.htmx import done, page, refused
+from wesentra.web.unit_of_work import keep_changes
+
+blueprint = Blueprint("accounts", __name__)
+
+
+def own_path(text: str) -> str:
+    """`text` when it is a path of this site, else the start page: no way to be led elsewhere."""
+    parts = urlsplit(text)
+    plain = text.startswith("/") and not text.startswith(("//", "/\\")) and text.isprintable()
+    return text if plain and not parts.scheme and not parts.netloc and "\\" not in text else "/"
+
+
+@blueprint.get("/login")
+def sign_in() -> Response:
+    """The form by which one comes in."""
+    if g.signed_in is not None:
+        return done("/")
+    return page("accounts/sign_in.html", form=SignInForm(), next=request.args.get("next", ""))
+
+
+@blueprint.post("/login")
+def sign_in_post() -> Response:
+    """Check name and password; the password is verified outside the write transaction."""
+    form = SignInForm.sent()
+    if form.validate():
+        with form.refusals():
+            return _let_in(form.username.data, form.password.data)
+    form.password.data = ""
+    return refused("accounts/sign_in.html", form=form, next=request.form.get("next", ""))
+
+
+def _let_in(name: str, password: str) -> Response:
+    source = current().source
+    throttle.check(name, source)
+    user = queries.by_name(name)
+    usable = user is not None and user.is_active
+    db.session.rollback()  # verifying takes long: nobody else waits for the write lock meanwhile
+    right = passwords.matches(password, user.password_hash if user and usable else None)
+    writing.set(True)
+    if user is None or not right:
+        throttle.failed(name, source)
+        current().event("sign_in_failed", "user", [user.id] if user else [], outcome="denied")
+        keep_changes()
+        raise Refused(_("The user name or the password is not right."))
+    throttle.passed(name, source)
+    current().user_id = user.id
+    current().role = next(iter(queries.roles_on(user.id)), "none")
+    current().event("sign_in", "user", [user.id])
+    response = done(own_path(request.form.get("next", "/")))
+    response.set_cookie(
+        SESSION_COOKIE, sessions.begin(user), secure=True, httponly=True, samesite="Lax", path="/"
+    )
+    response.delete_cookie(VISITOR_COOKIE, secure=True, httponly=True, path="/")
+    return response
+
+
+@blueprint.post("/logout")
+@needs("account.own")
+def sign_out() -> Response:
+    """Close this session."""
+    sessions.end(g.signed_in.session_id)
+    current().event("sign_out", "user", [g.signed_in.user.id])
+    response = done("/login", notice="signed_out")
+    response.delete_cookie(SESSION_COOKIE, secure=True, httponly=True, path="/")
+    return response
+
+
+@blueprint.post("/account/purpose")
+@needs("account.own")
+def purpose() -> Response:
+    """Say what one's next looks are for."""
+    sessions.work_for(g.signed_in.session_id, request.form.get("purpose", ""))
+    current().purpose = request.form["purpose"]
+    current().event("purpose", "user", [g.signed_in.user.id])
+    return done(own_path(request.form.get("next", "/")), notice="purpose_changed")
+
+
+@blueprint.get("/account/")
+@needs("account.own")
+def index() -> Response:
+    """One's own account."""
+    return _account_page(OwnSettingsForm(obj=g.signed_in.user), PasswordForm())
+
+
+@blueprint.get("/account/keys")
+@needs("account.own")
+def keys() -> Response:
+    """The list of keys, for those without JavaScript and for reading."""
+    return page("accounts/keys.html")
+
+
+@blueprint.post("/account/settings")
+@needs("account.own")
+def settings() -> Response:
+    """Change language, colours and keys."""
+    form = OwnSettingsForm.sent()
+    if not form.validate():
+        return _account_page(form, PasswordForm(), 422)
+    form.populate_obj(queries.by_id(g.signed_in.user.id))
+    return done("/account/", notice="saved")
+
+
+@blueprint.post("/account/password")
+@needs("account.own")
+def password() -> Response:
+    """Change the password; all sessions end, also this one."""
+    form = PasswordForm.sent()
+    if form.validate():
+        user = g.signed_in.user
+        db.session.rollback()
+        with form.refusals():
+            if not passwords.matches(form.current_password.data, user.password_hash):
+                raise Refused(_("The present password is not right."), field="current_password")
+            new_hash = passwords.hashed(form.password.data)
+            actions.set_password(actions.named(user.name), new_hash)
+            return done("/login", notice="saved")
+    return _account_page(OwnSettingsForm(obj=g.signed_in.user), form, 422)
+
+
+def _account_page(own: OwnSettingsForm, password: PasswordForm, status: int = 200) -> Response:
+    return page("accounts/index.html", form=own, password_form=password, status=status)

@@ -1,0 +1,139 @@
+"""create_app(): the one place where the parts meet."""
+
+from functools import cache
+from hashlib import sha256
+from typing import Any
+
+from flask import Flask, g, request
+from flask_babel import get_locale
+from flask_login import current_user
+from markupsafe import Markup
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from wesentra.accounts import login_manager, purposes, sessions
+from wesentra.accounts import views as accounts
+from wesentra.assets import asset_root
+from wesentra.audit import hooks, writer
+from wesentra.crm.contacts import forms as contact_forms
+from wesentra.crm.contacts import views as contacts
+from wesentra.crm.day import views as day
+from wesentra.crm.values import phone
+from wesentra.models.base import db, prepare_engine
+from wesentra.settings import Settings, load
+from wesentra.web import errors, formats, guard, health, language, notices, security_headers
+from wesentra.web.panels import Panels
+from wesentra.web.unit_of_work import Register
+
+UPLOAD_LIMIT = 64 * 1024 * 1024
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Put the application together; without `settings` they are read from the environment."""
+    settings = settings or load()
+    root = asset_root()
+    app = Register(
+        "wesentra",
+        instance_path=str(settings.instance.resolve()),
+        template_folder=str(root / "templates"),
+        static_folder=str(root / "static"),
+    )
+    app.secret_key = settings.secret_key
+    app.config.update(
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings.database_url),
+        MAX_CONTENT_LENGTH=UPLOAD_LIMIT,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+    )
+    app.extensions["wesentra_settings"] = settings
+    _database(app)
+    _shell(app, settings)
+    _features(app)
+    return app
+
+
+def _engine_options(url: str) -> dict[str, Any]:
+    if url.startswith("sqlite"):
+        return {"connect_args": {"timeout": 10}, "pool_size": 16}
+    return {"pool_pre_ping": True, "pool_size": 10}
+
+
+def _database(app: Flask) -> None:
+    db.init_app(app)
+    hooks.listen()
+    writer.listen()
+    with app.app_context():
+        prepare_engine(db.engine)
+        hooks.watch(db.engine)
+
+
+def _shell(app: Flask, settings: Settings) -> None:
+    if settings.behind_proxy:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
+    language.install(app, settings.language)
+    guard.install(app, sessions.who)
+    login_manager.install(app)
+    errors.install(app)
+    app.after_request(notices.forget)
+    security_headers.install(app, settings.assets)
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        asset=asset_of(app),
+        csrf_token=guard.csrf_token,
+        csrf_field=_csrf_field,
+        may=guard.may,
+        purpose_name=purposes.name_of,
+        htmx_cdn=_htmx(settings.assets),
+    )
+    app.jinja_env.filters.update(
+        moment=formats.moment, day=formats.day, ago=formats.ago, number=formats.number
+    )
+    app.context_processor(_page_values)
+
+
+def _htmx(assets: str) -> dict[str, str] | None:
+    if assets != "cdn":
+        return None
+    return {"url": security_headers.HTMX_URL, "integrity": security_headers.HTMX_INTEGRITY}
+
+
+def _csrf_field() -> Markup:
+    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(guard.csrf_token())
+
+
+def asset_of(app: Flask) -> Any:
+    """A function from a static file's name to its address, which changes with its content."""
+    folder = asset_root() / "static"
+
+    @cache
+    def address(name: str) -> str:
+        path = folder / name
+        version = sha256(path.read_bytes()).hexdigest()[:10] if path.is_file() else "none"
+        return f"{app.static_url_path}/{name}?v={version}"
+
+    return address
+
+
+def _page_values() -> dict[str, Any]:
+    signed_in = g.get("signed_in")
+    user = signed_in.user if signed_in else None
+    return {
+        "lang": str(get_locale()),
+        "current_user": current_user,
+        "path": request.path,
+        "notices": notices.notices(),
+        "purposes": purposes.choices() if signed_in else [],
+        "purpose": signed_in.purpose if signed_in else "",
+        "theme": user.theme if user else "auto",
+        "keys_on": user.keys_on if user else True,
+    }
+
+
+def _features(app: Flask) -> None:
+    """Register every blueprint and hang every panel."""
+    for feature in (accounts, health, day, contacts):
+        app.register_blueprint(feature.blueprint)
+    panels = Panels()
+    panels.hang("day", contacts.due_panel)
+    app.jinja_env.globals["panels"] = panels.show
+    app.jinja_env.filters.update(phone=phone.show, group_name=contact_forms.group_name)

@@ -1,0 +1,1 @@
+"""What is watched: listens to the models; no feature knows it."""

@@ -1,0 +1,83 @@
+"""The tables of the access log, and the operations that it knows.
+
+An entry holds ids, codes and field names, never a value: the log must not become a second
+register.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, Integer, String, Text
+from sqlalchemy.orm import Mapped
+
+from wesentra.models.base import Base, UtcDateTime
+from wesentra.models.personal import not_personal
+
+
+class Operation(StrEnum):
+    """What was done. The first four show people; each is one entry with everybody shown."""
+
+    VIEW = "view"
+    LIST = "list"
+    SEARCH = "search"
+    EXPORT = "export"
+    CREATE = "create"
+    UPDATE = "update"
+    DELETE = "delete"
+    PROGRAM = "program"
+    LOG_READ = "log_read"
+    LOG_EXPORT = "log_export"
+    SIGN_IN = "sign_in"
+    SIGN_IN_FAILED = "sign_in_failed"
+    SIGN_OUT = "sign_out"
+    DENIED = "denied"
+    PURPOSE = "purpose"
+    ACCOUNT = "account"
+
+
+SHOWS = (Operation.VIEW, Operation.LIST, Operation.SEARCH, Operation.EXPORT)
+CHANGES = (Operation.CREATE, Operation.UPDATE, Operation.DELETE)
+
+
+class LogEntry(Base):
+    """One row of the access log: who did what to whom, when and for which purpose.
+
+    `subject_ids` and `fields` are JSON lists; `shown` is the number of subjects, or for
+    `program` the number of statements that only the program looked at.
+    """
+
+    __tablename__ = "log_entry"
+    __table_args__ = (
+        Index("ix_log_entry_at", "at"),
+        Index("ix_log_entry_actor_id_at", "actor_id", "at"),
+        Index("ix_log_entry_request_id", "request_id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = not_personal(Integer, primary_key=True)
+    at: Mapped[datetime] = not_personal(UtcDateTime)
+    request_id: Mapped[str] = not_personal(String(36))
+    actor_id: Mapped[int | None] = not_personal(Integer)
+    role: Mapped[str] = not_personal(String(20))
+    purpose: Mapped[str] = not_personal(String(40))
+    operation: Mapped[str] = not_personal(String(20))
+    subject_type: Mapped[str] = not_personal(String(20))
+    subject_ids: Mapped[str] = not_personal(Text)
+    shown: Mapped[int] = not_personal(Integer)
+    fields: Mapped[str] = not_personal(Text)
+    outcome: Mapped[str] = not_personal(String(20))
+    channel: Mapped[str] = not_personal(String(6))
+    source: Mapped[str] = not_personal(String(80))
+    endpoint: Mapped[str] = not_personal(String(60))
+
+
+class LogSubject(Base):
+    """Which entries concern which contact: the way from a person to all looks at them."""
+
+    __tablename__ = "log_subject"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    contact_id: Mapped[int] = not_personal(Integer, primary_key=True)
+    entry_id: Mapped[int] = not_personal(
+        ForeignKey("log_entry.id"), primary_key=True, autoincrement=False
+    )

@@ -1,0 +1,246 @@
+"""SQLAlchemy listeners: what was shown, what was changed, what is refused.
+
+Three nets. Loads and refreshes of entities are noted one by one. Every ORM statement that is
+not a plain select of entities has to say what it is (`models.attribution`). And on the engine
+any statement on a personal table that did not come through the first two is refused.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Engine, TextClause, event
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import ORMExecuteState, Session
+from sqlalchemy.sql import functions, visitors
+from sqlalchemy.sql.elements import BindParameter, ColumnClause, ColumnElement
+from sqlalchemy.sql.selectable import TableClause
+
+from wesentra.actor import current
+from wesentra.models.base import Base, flushing
+from wesentra.models.personal import marks, personal_classes, personal_tables
+
+WATCHED = "wesentra_watched"
+
+
+class Unwatched(RuntimeError):
+    """A statement on a personal table does not say whom it concerns; it was not run."""
+
+
+# --- what was shown -----------------------------------------------------------------------
+
+
+def subjects(instance: Any, class_: type[Base], loaded: bool = False) -> Iterator[tuple[str, int]]:
+    """The (type, id) pairs that a row belongs to: its contact, and the page it stands on.
+
+    A row that was loaded has to say whose it is.
+    """
+    values = instance.__dict__
+    column: str | None = class_.__subject__  # type: ignore[attr-defined]
+    if column is not None:
+        if loaded and column not in values:
+            raise Unwatched(f"{class_.__name__} was loaded without {column}: load it as well")
+        if values.get(column) is not None:
+            yield "contact", values[column]
+    page: tuple[str, str] | None = getattr(class_, "__page__", None)
+    if page is not None and values.get(page[1]) is not None:
+        yield page[0], values[page[1]]
+
+
+@cache
+def _prefix(class_: type[Base]) -> str:
+    name = str(class_.__tablename__)
+    return "" if name in ("contact", "company") else f"{name}."
+
+
+@cache
+def _told_fields(class_: type[Base]) -> frozenset[str]:
+    """The personal columns that say something to people: not search words and sort keys."""
+    return frozenset(name for name, mark in marks(class_) if mark.exported)
+
+
+@cache
+def _field_names(class_: type[Base], loaded: frozenset[str]) -> frozenset[str]:
+    prefix = _prefix(class_)
+    return frozenset(prefix + name for name in loaded & _told_fields(class_))
+
+
+def _note_shown(instance: Any, *_: Any) -> None:
+    class_ = type(instance)
+    names = _field_names(class_, frozenset(instance.__dict__))
+    shown = current().notes.shown
+    for subject in subjects(instance, class_, loaded=True):
+        shown.setdefault(subject, set()).update(names)
+
+
+# --- what was changed ---------------------------------------------------------------------
+
+
+def _changed(instance: Any, class_: type[Base]) -> set[str]:
+    prefix = _prefix(class_)
+    state = instance._sa_instance_state
+    return {
+        prefix + name for name in _told_fields(class_) if state.attrs[name].history.has_changes()
+    }
+
+
+def _note_written(session: Session, _context: Any) -> None:
+    watched = personal_classes()
+    groups = (("create", session.new), ("update", session.dirty), ("delete", session.deleted))
+    for operation, instances in groups:
+        for instance in instances:
+            class_ = type(instance)
+            if class_ not in watched or getattr(class_, "__of_change__", False):
+                continue
+            fields = set() if operation == "delete" else _changed(instance, class_)
+            if operation == "update" and not session.is_modified(instance):
+                continue
+            # A new child row is a change of its contact, not a new contact.
+            own = operation if _prefix(class_) == "" else "update"
+            if own != operation and operation == "delete":
+                fields = {_prefix(class_) + "deleted"}
+            for kind, id_ in subjects(instance, class_):
+                op = own if kind == class_.__tablename__ else "update"
+                current().notes.written.setdefault((op, kind, id_), set()).update(fields)
+
+
+# --- what is refused ----------------------------------------------------------------------
+
+
+def _tables_in(element: Any) -> frozenset[str]:
+    """The personal tables named anywhere in a statement."""
+    named = {t.name for t in visitors.iterate(element) if isinstance(t, TableClause)}
+    if getattr(element, "is_dml", False):
+        named.add(element.table.name)
+    return frozenset(named & personal_tables())
+
+
+def _gives_out(element: Any) -> bool:
+    """Whether a result column could give out a value of a personal table; counts cannot."""
+    if isinstance(element, functions.count | BindParameter):
+        return False
+    if isinstance(element, ColumnClause):
+        table = element.table
+        if table is None or element.is_literal:
+            return True
+        if isinstance(table, TableClause):
+            return table.name in personal_tables()
+    if isinstance(element, TextClause | TableClause):
+        return isinstance(element, TextClause) or element.name in personal_tables()
+    if isinstance(element, ColumnElement):
+        bases = [base for base in element.base_columns if base is not element]
+        if any(_gives_out(base) for base in bases):
+            return True
+    return any(_gives_out(child) for child in element.get_children())
+
+
+def _is_entity(column: Any) -> bool:
+    return "parententity" in column._annotations and not isinstance(column, ColumnElement)
+
+
+def _unattributed(state: ORMExecuteState) -> str | None:
+    """Why a statement may not run, or None when it gives out whole entities only."""
+    statement: Any = state.statement
+    tables = _tables_in(statement)
+    if not tables:
+        return None
+    names = ", ".join(sorted(tables))
+    columns = getattr(statement, "_raw_columns", None)
+    if not state.is_select or columns is None:
+        return f"a statement on {names}"
+    if any(not _is_entity(column) and _gives_out(column) for column in columns):
+        return f"a column of {names}"
+    return None
+
+
+def _note_program(state: ORMExecuteState, reason: str) -> None:
+    counted = current().notes.counted
+    counted[reason] = counted.get(reason, 0) + 1
+
+
+def _note_bulk(audit: tuple[Any, ...]) -> None:
+    _, operation, subject_type, ids, fields = audit
+    written = current().notes.written
+    for id_ in ids:
+        written.setdefault((operation, subject_type, id_), set()).update(fields)
+
+
+def _watch_statement(state: ORMExecuteState) -> Any:
+    """Let entity selects and attributed statements through; refuse the rest by name."""
+    audit = state.execution_options.get("audit")
+    if audit is None:
+        if isinstance(state.statement, TextClause):
+            return None  # the engine's net reads its text
+        own_load = state.is_relationship_load or state.is_column_load
+        if not own_load and (refused := _unattributed(state)) is not None:
+            raise Unwatched(f"{refused} does not say whom it concerns")
+    elif audit[0] == "program":
+        _note_program(state, audit[1])
+    elif audit[0] == "write":
+        _note_bulk(audit)
+    state.update_execution_options(**{WATCHED: True})
+    return _shown_rows(state, audit) if audit is not None and audit[0] == "shown" else None
+
+
+def _shown_rows(state: ORMExecuteState, audit: tuple[Any, ...]) -> Any:
+    _, subject_type, id_column, fields = audit
+    frozen = state.invoke_statement().freeze()
+    shown = current().notes.shown
+    for row in frozen().mappings():
+        if row[id_column] is not None:
+            shown.setdefault((subject_type, row[id_column]), set()).update(fields)
+    return frozen()
+
+
+@cache
+def _names_in_text() -> re.Pattern[str]:
+    names = "|".join(sorted(personal_tables()))
+    return re.compile(rf"(?<![\w.])\"?({names})\"?(?!\w)(?!\s*=)", re.IGNORECASE)
+
+
+def _touches_people(context: Any, statement: str) -> bool:
+    """Whether a statement reaches a personal table; remembered with its compiled form."""
+    compiled = getattr(context, "compiled", None)
+    if compiled is None:
+        return _names_in_text().search(statement) is not None
+    known = getattr(compiled, "wesentra_touches", None)
+    if known is None:
+        known = bool(_tables_in(compiled.statement)) or bool(_names_in_text().search(statement))
+        compiled.wesentra_touches = known
+    return bool(known)
+
+
+def _watch_cursor(
+    _connection: Connection, _cursor: Any, statement: str, _p: Any, context: Any, _many: bool
+) -> None:
+    """The engine's net: outside a watched session no statement reaches a personal table."""
+    options = context.execution_options if context is not None else {}
+    if not _touches_people(context, statement):
+        return
+    current()
+    if not (options.get(WATCHED) or flushing.get()):
+        raise Unwatched("a statement on personal data came past the watched session")
+
+
+# --- listening ----------------------------------------------------------------------------
+
+
+def listen() -> None:
+    """Hang the listeners on every personal class and every session; once a process."""
+    for class_ in personal_classes():
+        for name in ("load", "refresh"):
+            if not event.contains(class_, name, _note_shown):
+                event.listen(class_, name, _note_shown)
+    listeners: tuple[tuple[str, Any], ...] = (
+        ("do_orm_execute", _watch_statement),
+        ("after_flush", _note_written),
+    )
+    for name, function in listeners:
+        if not event.contains(Session, name, function):
+            event.listen(Session, name, function)
+
+
+def watch(engine: Engine) -> None:
+    """Put the engine's net on one engine."""
+    event.listen(engine, "before_cursor_execute", _watch_cursor)

@@ -1,0 +1,1 @@
+"""Companies: organisations and sole traders."""

@@ -1,0 +1,32 @@
+"""By which words a company is found, kept in step with the company."""
+
+from sqlalchemy import delete, insert
+
+from wesentra.crm.values import fold, phone
+from wesentra.models import Company, CompanyWord, db
+from wesentra.models.attribution import bulk_write
+
+LONGEST = 80
+
+
+def of_values(name: str, business_id: str, switchboard: str) -> set[str]:
+    """The folded words of a name, a business ID with and without hyphen, a number's digits."""
+    found = set(fold.words(name))
+    if business_id:
+        found |= {business_id, business_id.replace("-", "")}
+    if switchboard:
+        found |= set(phone.spellings(switchboard))
+    return {word[:LONGEST] for word in found if word}
+
+
+def write(company: Company) -> None:
+    """Replace the words of a company by those of its present values."""
+    options = bulk_write("update", "company", [company.id], [])
+    db.session.execute(
+        delete(CompanyWord).where(CompanyWord.company_id == company.id),
+        execution_options={**options, "synchronize_session": False},
+    )
+    wanted = of_values(company.name, company.business_id, company.switchboard)
+    if wanted:
+        rows = [{"word": word, "company_id": company.id} for word in sorted(wanted)]
+        db.session.execute(insert(CompanyWord), rows, execution_options=options)

@@ -1,0 +1,130 @@
+"""What is done with contacts: rules are checked here, attributes set, nothing is committed."""
+
+from collections.abc import Mapping
+
+from wesentra import clock
+from wesentra.actor import current
+from wesentra.crm.contacts import fields, queries, words
+from wesentra.crm.values import fold
+from wesentra.models import Company, Contact, FieldChange, db
+from wesentra.refusal import Refused
+from wesentra.texts import mark
+
+
+class Conflict(Refused):
+    """Somebody else changed the field meanwhile; `theirs` is what stands there now."""
+
+    def __init__(self, field: str, theirs: str) -> None:
+        super().__init__(mark("Somebody else has changed this meanwhile."), field=field)
+        self.theirs = theirs
+
+
+def create(
+    typed: Mapping[str, str], company: Company | None, owner_id: int | None, region: str
+) -> Contact:
+    """Add a person from what was typed; every wrong field is refused by name."""
+    values = {name: fields.read(name, typed.get(name, ""), region) for name in fields.FIELDS}
+    _has_name(values["given_name"], values["family_name"])
+    if values["email"] and (known := queries.with_email(values["email"])):
+        raise Refused(
+            mark("There is already a contact with this address: number %(number)s."),
+            field="email",
+            number=known,
+        )
+    now = clock.now()
+    contact = Contact(
+        **values,
+        company_id=company.id if company else None,
+        owner_id=owner_id,
+        created_at=now,
+        updated_at=now,
+    )
+    _sort(contact)
+    db.session.add(contact)
+    db.session.flush()
+    words.write(contact)
+    return contact
+
+
+def change(contact: Contact, field: str, text: str, was: str | None, region: str) -> bool:
+    """Correct one field; True when its value is another now.
+
+    `was` is the value that the editor started from (None: it does not matter); when somebody
+    else has put another one since, the change is a Conflict and nothing is stored.
+    """
+    value = fields.read(field, text, region)
+    now = getattr(contact, field)
+    if was is not None and was != now and value != now:
+        raise Conflict(field, now)
+    return put(contact, field, value)
+
+
+def put(contact: Contact, field: str, value: str) -> bool:
+    """Set a field to a value that is right already, and remember the old one."""
+    old = getattr(contact, field)
+    if old == value:
+        return False
+    setattr(contact, field, value)
+    _has_name(contact.given_name, contact.family_name)
+    _sort(contact)
+    now = clock.now()
+    contact.updated_at = now
+    db.session.add(
+        FieldChange(
+            contact_id=contact.id,
+            user_id=current().user_id,
+            field=field,
+            old=old,
+            new=value,
+            at=now,
+        )
+    )
+    words.write(contact)
+    return True
+
+
+def rename(contact: Contact, given_name: str, family_name: str) -> bool:
+    """Correct both parts of the name together."""
+    given = fields.read("given_name", given_name, "")
+    family = fields.read("family_name", family_name, "")
+    _has_name(given, family)
+    was = contact.given_name, contact.family_name
+    for field, value in (("family_name", family), ("given_name", given)):
+        if value:
+            put(contact, field, value)
+    for field, value in (("family_name", family), ("given_name", given)):
+        put(contact, field, value)
+    return was != (given, family)
+
+
+def empty(contact: Contact, field: str) -> bool:
+    """Take a field's value away: it is not needed any more."""
+    if fields.FIELDS[field].needed:
+        raise Refused(mark("This field cannot be empty."), field=field)
+    return put(contact, field, "")
+
+
+def give_to(contact: Contact, owner_id: int | None) -> None:
+    """Make somebody the owner."""
+    contact.owner_id = owner_id
+    contact.updated_at = clock.now()
+
+
+def move_to(contact: Contact, company: Company | None) -> None:
+    """Say in which company the person works now."""
+    contact.company_id = company.id if company else None
+    contact.updated_at = clock.now()
+
+
+def remove(contact: Contact) -> None:
+    """Delete a person with everything that hangs on them; a sole trader's company goes too."""
+    db.session.delete(contact)
+
+
+def _sort(contact: Contact) -> None:
+    contact.sort_key = fold.sort_key(f"{contact.family_name} {contact.given_name}")[:160]
+
+
+def _has_name(given: str, family: str) -> None:
+    if not given and not family:
+        raise Refused(mark("Write the person's name."), field="family_name")

@@ -1,0 +1,173 @@
+"""Questions about contacts. A page loads only what it shows: what is loaded is logged as shown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Select, or_, select, tuple_
+from sqlalchemy.orm import joinedload, load_only
+
+from wesentra.models import Company, Contact, FieldChange, FieldCheck, User, db
+from wesentra.models.attribution import seen_by_program
+from wesentra.refusal import NotFound
+from wesentra.texts import mark
+
+PAGE = 50
+ROW = (
+    Contact.given_name,
+    Contact.family_name,
+    Contact.title,
+    Contact.phone,
+    Contact.email,
+    Contact.group,
+    Contact.company_id,
+    Contact.checked_at,
+)
+BRIEF = (Contact.given_name, Contact.family_name, Contact.company_id, Contact.checked_at)
+
+
+def with_company() -> object:
+    """Load of a contact's company as far as lists show it."""
+    return joinedload(Contact.company).load_only(Company.name, Company.person_id)
+
+
+def rows(*columns: object) -> Select[tuple[Contact]]:
+    """Contacts as rows of a list; those of an unfinished import are not there yet."""
+    shown = load_only(*(columns or ROW))  # type: ignore[arg-type]
+    return (
+        select(Contact)
+        .options(shown, with_company())  # type: ignore[arg-type]
+        .where(Contact.pending_import_id.is_(None))
+    )
+
+
+def get(contact_id: int) -> Contact:
+    """One contact with everything its page shows."""
+    contact = db.session.scalar(
+        select(Contact)
+        .options(
+            load_only(
+                *ROW,
+                Contact.source,
+                Contact.language,
+                Contact.note,
+                Contact.owner_id,
+                Contact.version,
+                Contact.created_at,
+                Contact.updated_at,
+            ),
+            with_company(),  # type: ignore[arg-type]
+            joinedload(Contact.owner),
+        )
+        .where(Contact.id == contact_id, Contact.pending_import_id.is_(None))
+    )
+    if contact is None:
+        raise NotFound(mark("This contact is not in the register."))
+    return contact
+
+
+def to_change(contact_id: int) -> Contact:
+    """One contact, locked against others on PostgreSQL (SQLite has locked already)."""
+    contact = db.session.scalar(
+        select(Contact)
+        .where(Contact.id == contact_id, Contact.pending_import_id.is_(None))
+        .with_for_update()
+    )
+    if contact is None:
+        raise NotFound(mark("This contact is not in the register."))
+    return contact
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list and the id after which the next one starts (None: this is the last)."""
+
+    contacts: Sequence[Contact]
+    after: int | None
+
+
+def page(
+    group: str = "", owner_id: int | None = None, after: int | None = None, size: int = PAGE
+) -> Page:
+    """Contacts in Finnish order of their names; `after` is the last id of the page before."""
+    wanted = [Contact.pending_import_id.is_(None)]
+    if group:
+        wanted.append(Contact.group == group)
+    if owner_id is not None:
+        wanted.append(Contact.owner_id == owner_id)
+    last = _position(after)
+    if last is not None:
+        wanted.append(tuple_(Contact.sort_key, Contact.id) > last)
+    order = (Contact.sort_key, Contact.id)
+    found = db.session.scalars(rows().where(*wanted).order_by(*order).limit(size)).all()
+    if len(found) < size:
+        return Page(found, None)
+    beyond = select(Contact.id).where(*wanted).order_by(*order).offset(size).limit(1)
+    more = db.session.scalar(beyond, execution_options=seen_by_program("paging"))
+    return Page(found, found[-1].id if more else None)
+
+
+def _position(contact_id: int | None) -> tuple[str, int] | None:
+    if contact_id is None:
+        return None
+    key = db.session.scalar(
+        select(Contact.sort_key).where(Contact.id == contact_id),
+        execution_options=seen_by_program("paging"),
+    )
+    return None if key is None else (key, contact_id)
+
+
+def of_company(company_id: int, limit: int = 100) -> Sequence[Contact]:
+    """A company's contacts, as its page lists them."""
+    query = rows().where(Contact.company_id == company_id).order_by(Contact.sort_key)
+    return db.session.scalars(query.limit(limit)).all()
+
+
+def by_number(e164: str, limit: int = 20) -> Sequence[Contact]:
+    """Whom a telephone number belongs to: their own, or the switchboard of their company."""
+    companies = select(Company.id).where(Company.switchboard == e164)
+    query = rows().where(or_(Contact.phone == e164, Contact.company_id.in_(companies)))
+    return db.session.scalars(
+        query.order_by(Contact.phone != e164, Contact.sort_key).limit(limit)
+    ).all()
+
+
+def longest_unchecked(owner_id: int, limit: int = 8) -> Sequence[Contact]:
+    """An owner's contacts whose data were checked longest ago or never."""
+    query = rows(*BRIEF).where(Contact.owner_id == owner_id)
+    order = (Contact.checked_at.asc().nulls_first(), Contact.id)
+    return db.session.scalars(query.order_by(*order).limit(limit)).all()
+
+
+def last_checks(contact_id: int) -> dict[str, FieldCheck]:
+    """For each field the newest check that settled it (skipped ones do not)."""
+    checks = db.session.scalars(
+        select(FieldCheck)
+        .where(FieldCheck.contact_id == contact_id, FieldCheck.outcome != "skipped")
+        .order_by(FieldCheck.at)
+    )
+    return {check.field: check for check in checks}
+
+
+def last_change(contact_id: int, field: str) -> FieldChange | None:
+    """The newest change of one field with the user who made it, to tell a second editor."""
+    return db.session.scalar(
+        select(FieldChange)
+        .options(joinedload(FieldChange.user).load_only(User.full_name))
+        .where(FieldChange.contact_id == contact_id, FieldChange.field == field)
+        .order_by(FieldChange.at.desc(), FieldChange.id.desc())
+        .limit(1)
+    )
+
+
+def with_email(email: str) -> int | None:
+    """The id of a contact with this mail address, seen by the program alone."""
+    return db.session.scalar(
+        select(Contact.id).where(Contact.email == email).limit(1),
+        execution_options=seen_by_program("duplicate"),
+    )
+
+
+def owners() -> Sequence[User]:
+    """Users who can own a contact, by full name."""
+    open_accounts = select(User).where(User.disabled_at.is_(None))
+    return db.session.scalars(open_accounts.order_by(User.full_name)).all()

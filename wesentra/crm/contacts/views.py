@@ -1,0 +1,171 @@
+"""The pages of contacts."""
+
+from flask import Blueprint, Response, g, render_template, request
+
+from wesentra.crm.companies import actions as company_actions
+from wesentra.crm.contacts import actions, fields, forms, queries
+from wesentra.refusal import NotFound, Refused
+from wesentra.texts import mark
+from wesentra.web.guard import needs
+from wesentra.web.htmx import done, page, refused, wants_partial
+
+blueprint = Blueprint("contacts", __name__, url_prefix="/contacts")
+
+
+@blueprint.get("/")
+@needs("contacts.read", shows="list")
+def index() -> Response:
+    """The list, by group or of one's own."""
+    group = request.args.get("group", "")
+    mine = request.args.get("mine", "") == "1"
+    listed = queries.page(
+        group=group,
+        owner_id=g.signed_in.user.id if mine else None,
+        after=request.args.get("after", type=int),
+    )
+    return page(
+        "contacts/index.html",
+        "contacts/_rows.html",
+        listed=listed,
+        group=group,
+        mine=mine,
+        groups=forms.groups(),
+    )
+
+
+@blueprint.get("/new")
+@needs("contacts.write")
+def new() -> Response:
+    """The form for a new person."""
+    form = forms.ContactForm(phone=request.args.get("number", ""))
+    company_id = request.args.get("company", type=int)
+    if company_id:
+        form.company.data = company_actions.name_of(company_id)
+    return page("contacts/new.html", form=form, sources=forms.SOURCES, words=[])
+
+
+@blueprint.post("/new")
+@needs("contacts.write")
+def create() -> Response:
+    """Add a person."""
+    form = forms.ContactForm.sent()
+    words = forms.needless(form.note.data or "", request.form.get("sure", ""))
+    if form.validate() and not words:
+        with form.refusals():
+            group, source = form.group.data, form.source.data
+            company = company_actions.named_or_new(form.company.data or "", group, source)
+            contact = actions.create(form.typed(), company, g.signed_in.user.id, forms.region())
+            return done(f"/contacts/{contact.id}", notice="created")
+    return refused("contacts/new.html", form=form, sources=forms.SOURCES, words=words)
+
+
+@blueprint.get("/<int:contact_id>")
+@needs("contacts.read")
+def show(contact_id: int) -> Response:
+    """Everything about one person that work needs."""
+    contact = queries.get(contact_id)
+    checks = queries.last_checks(contact_id)
+    return page("contacts/show.html", contact=contact, checks=checks, fields=fields.FIELDS)
+
+
+@blueprint.get("/<int:contact_id>/edit/<name>")
+@needs("contacts.write")
+def edit(contact_id: int, name: str) -> Response:
+    """The form of one field, in its place."""
+    return _field_page(contact_id, name)
+
+
+@blueprint.post("/<int:contact_id>/edit/<name>")
+@needs("contacts.write")
+def correct(contact_id: int, name: str) -> Response:
+    """Correct one field."""
+    text = request.form.get("value", "")
+    words = forms.needless(text, request.form.get("sure", "")) if name == "note" else []
+    if words:
+        return _field_page(contact_id, name, 422, typed=text, words=words)
+    contact = queries.to_change(contact_id)
+    try:
+        _change(contact, name, text)
+    except actions.Conflict as conflict:
+        change = queries.last_change(contact_id, name)
+        return _field_page(
+            contact_id, name, 422, typed=text, theirs=conflict.theirs, their_change=change
+        )
+    except Refused as refusal:
+        return _field_page(contact_id, name, 422, typed=text, refusal=refusal)
+    if wants_partial():
+        return _field_row(contact_id, name)
+    return done(f"/contacts/{contact_id}", notice="saved")
+
+
+@blueprint.get("/<int:contact_id>/field/<name>")
+@needs("contacts.read")
+def field(contact_id: int, name: str) -> Response:
+    """One field as it stands, when an edit is given up."""
+    if not wants_partial():
+        return done(f"/contacts/{contact_id}")
+    return _field_row(contact_id, name)
+
+
+@blueprint.get("/<int:contact_id>/delete")
+@needs("contacts.delete")
+def ask_delete(contact_id: int) -> Response:
+    """Ask before a person is deleted."""
+    return page("contacts/delete.html", contact=queries.get(contact_id))
+
+
+@blueprint.post("/<int:contact_id>/delete")
+@needs("contacts.delete")
+def delete(contact_id: int) -> Response:
+    """Delete a person."""
+    actions.remove(queries.to_change(contact_id))
+    return done("/contacts/", notice="deleted")
+
+
+def _change(contact: queries.Contact, name: str, text: str) -> None:
+    was = request.form.get("was")
+    if name == "owner":
+        actions.give_to(contact, int(text) if text.isdigit() else None)
+    elif name == "company":
+        company = company_actions.named_or_new(text, contact.group, contact.source)
+        actions.move_to(contact, company)
+    elif name in fields.FIELDS:
+        actions.change(contact, name, text, was, forms.region())
+    else:
+        raise NotFound(mark("There is no such field."))
+
+
+def _field_page(contact_id: int, name: str, status: int = 200, **values: object) -> Response:
+    contact = queries.get(contact_id)
+    if name not in (*fields.FIELDS, "owner", "company"):
+        raise NotFound(mark("There is no such field."))
+    return page(
+        "contacts/edit.html",
+        "contacts/_edit.html",
+        status=status,
+        contact=contact,
+        name=name,
+        field=fields.FIELDS.get(name),
+        owners=queries.owners() if name == "owner" else [],
+        groups=forms.groups(),
+        languages=forms.LANGUAGES,
+        **values,
+    )
+
+
+def _field_row(contact_id: int, name: str) -> Response:
+    contact = queries.get(contact_id)
+    checks = queries.last_checks(contact_id)
+    return page(
+        "contacts/_field.html",
+        contact=contact,
+        name=name,
+        checks=checks,
+        field=fields.FIELDS.get(name),
+    )
+
+
+def due_panel() -> str:
+    """For *my day*: whom to check next."""
+    contacts = queries.longest_unchecked(g.signed_in.user.id)
+    return render_template("contacts/_unchecked.html", contacts=contacts)

@@ -1,0 +1,40 @@
+"""By which words a contact is found, kept in step with the contact."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import delete, insert
+
+from wesentra.crm.values import fold, phone
+from wesentra.models import Contact, ContactWord, db
+from wesentra.models.attribution import bulk_write
+
+LONGEST = 80
+
+
+def of_values(given_name: str, family_name: str, email: str, number: str) -> set[str]:
+    """The folded words of a name, a mail address (whole and its parts) and a number's digits."""
+    found = set(fold.words(f"{given_name} {family_name}"))
+    if email:
+        found |= {email.casefold(), *fold.words(email.split("@")[0])}
+    if number:
+        found |= set(phone.spellings(number))
+    return {word[:LONGEST] for word in found if word}
+
+
+def write(contact: Contact) -> None:
+    """Replace the words of a contact by those of its present values."""
+    wanted = of_values(contact.given_name, contact.family_name, contact.email, contact.phone)
+    options = bulk_write("update", "contact", [contact.id], [])
+    own = ContactWord.contact_id == contact.id
+    db.session.execute(delete(ContactWord).where(own), execution_options={**options, **_plain})
+    if wanted:
+        rows = [{"word": word, "contact_id": contact.id} for word in sorted(wanted)]
+        db.session.execute(insert(ContactWord), rows, execution_options=options)
+
+
+_plain = {"synchronize_session": False}
+
+
+def rows(contact_id: int, values: Iterable[str]) -> list[dict[str, object]]:
+    """Rows for a bulk insert of one contact's words."""
+    return [{"word": word, "contact_id": contact_id} for word in sorted(values)]

@@ -1,0 +1,38 @@
+"""What we hold: one table a file, no queries, no HTTP."""
+
+from wesentra.models.base import db
+from wesentra.models.company import Company
+from wesentra.models.contact import Contact
+from wesentra.models.field_change import FieldChange
+from wesentra.models.field_check import FieldCheck
+from wesentra.models.import_job import ImportJob
+from wesentra.models.import_row import ImportRow
+from wesentra.models.interaction import Interaction
+from wesentra.models.notice import Notice
+from wesentra.models.purpose import Purpose
+from wesentra.models.role_grant import RoleGrant
+from wesentra.models.search_word import CompanyWord, ContactWord
+from wesentra.models.sign_in_attempt import SignInAttempt
+from wesentra.models.task import Task
+from wesentra.models.user import User
+from wesentra.models.user_session import UserSession
+
+__all__ = [
+    "Company",
+    "CompanyWord",
+    "Contact",
+    "ContactWord",
+    "FieldChange",
+    "FieldCheck",
+    "ImportJob",
+    "ImportRow",
+    "Interaction",
+    "Notice",
+    "Purpose",
+    "RoleGrant",
+    "SignInAttempt",
+    "Task",
+    "User",
+    "UserSession",
+    "db",
+]

@@ -1,0 +1,86 @@
+"""Fixed codes of the register: groups of data subjects, channels, outcomes, roles."""
+
+from enum import StrEnum
+from typing import TypeVar
+
+T = TypeVar("T", bound=StrEnum)
+
+
+class Group(StrEnum):
+    """Groups of data subjects (*rekisteröityjen ryhmä*)."""
+
+    CONTRACT_CUSTOMER = "contract-customer"
+    PROSPECT = "prospect"
+    STAKEHOLDER = "stakeholder"
+    SUPPLIER = "supplier"
+    FORMER_CUSTOMER = "former-customer"
+
+
+GROUP_NAMES: dict[Group, tuple[str, str, str]] = {
+    Group.CONTRACT_CUSTOMER: ("sopimusasiakas", "avtalskund", "contract customer"),
+    Group.PROSPECT: ("mahdollinen asiakas", "potentiell kund", "prospect"),
+    Group.STAKEHOLDER: ("sidosryhmä", "intressentgrupp", "stakeholder"),
+    Group.SUPPLIER: ("toimittaja", "leverantör", "supplier"),
+    Group.FORMER_CUSTOMER: ("entinen asiakas", "tidigare kund", "former customer"),
+}
+"""Names in Finnish, Swedish and English: input is taken in any of them."""
+
+
+class ContactChannel(StrEnum):
+    """How we were in contact."""
+
+    CALL = "call"
+    EMAIL = "email"
+    MEETING = "meeting"
+    MESSAGE = "message"
+
+
+class Direction(StrEnum):
+    """Who began it."""
+
+    INBOUND = "in"
+    OUTBOUND = "out"
+
+
+class Outcome(StrEnum):
+    """What came of asking about one field (*vahvistettu, korjattu, poistettu, ohitettu*)."""
+
+    CONFIRMED = "confirmed"
+    CORRECTED = "corrected"
+    REMOVED = "removed"
+    SKIPPED = "skipped"
+
+
+class SkipReason(StrEnum):
+    """Why a field was not asked about; the report counts these."""
+
+    NO_TIME = "no_time"
+    NOT_SUITABLE = "not_suitable"
+    PERSON_DECLINED = "person_declined"
+    ALREADY_KNOWN = "already_known"
+
+
+class Role(StrEnum):
+    """What somebody may do; granted from a day to a day."""
+
+    STAFF = "staff"
+    PRIVACY = "privacy"
+    ADMIN = "admin"
+    AUDITOR = "auditor"
+
+
+ROLE_NAMES: dict[Role, tuple[str, str, str]] = {
+    Role.STAFF: ("henkilöstö", "personal", "staff"),
+    Role.PRIVACY: ("tietosuojan yhteyshenkilö", "kontaktperson för dataskydd", "privacy contact"),
+    Role.ADMIN: ("pääkäyttäjä", "administratör", "administrator"),
+    Role.AUDITOR: ("tarkastaja", "granskare", "auditor"),
+}
+
+
+def by_name(names: dict[T, tuple[str, str, str]], text: str) -> T | None:
+    """The code whose key or name in any of the three languages is `text`, else None."""
+    wanted = text.strip().casefold()
+    for code, own in names.items():
+        if wanted == code.value or wanted in own:
+            return code
+    return None

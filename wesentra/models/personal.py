@@ -1,0 +1,103 @@
+"""The marks on columns: which of them hold a person's data, why, and how long.
+
+Audit, export, retention, erasure, dashboard and the report's annex read these marks; a column
+without one fails a test.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Table
+from sqlalchemy.orm import MappedColumn, mapped_column
+
+from wesentra.models.base import Base
+
+
+class Category(StrEnum):
+    """Categories of personal data, as the record of processing names them (Art. 30(1)(c) GDPR)."""
+
+    IDENTITY = "identity"
+    CONTACT_DETAILS = "contact_details"
+    WORK = "work"
+    BILLING = "billing"
+    COMMUNICATION = "communication"
+    NOTE = "note"
+    HISTORY = "history"
+
+
+class Keep(StrEnum):
+    """Retention classes: which rule decides how long the values stay."""
+
+    CONTACT = "contact"
+    BILLING = "billing"
+    INTERACTION = "interaction"
+    IMPORT = "import"
+
+
+@dataclass(frozen=True)
+class Personal:
+    """What a personal column is for; `label` is a message id, shown in forms and exports."""
+
+    category: Category
+    keep: Keep
+    label: str
+    purpose: str = "customer_service"
+    exported: bool = True
+
+
+def personal(
+    type_: Any,
+    *args: Any,
+    category: Category,
+    keep: Keep,
+    label: str,
+    purpose: str = "customer_service",
+    exported: bool = True,
+    **options: Any,
+) -> MappedColumn[Any]:
+    """A column that holds a person's data.
+
+    `exported=False` is for copies that only the program uses (search words, sort keys): they are
+    erased like the rest but would tell the person nothing new.
+    """
+    mark = Personal(category, keep, label, purpose, exported)
+    return mapped_column(type_, *args, info={"personal": mark}, **options)
+
+
+def not_personal(type_: Any, *args: Any, **options: Any) -> MappedColumn[Any]:
+    """A column declared to hold nothing about a person's life: keys, times, codes, counters."""
+    return mapped_column(type_, *args, info={"personal": None}, **options)
+
+
+@cache
+def personal_fields(class_: type[Base]) -> frozenset[str]:
+    """The names of the personal columns of a model class."""
+    return frozenset(name for name, _ in marks(class_))
+
+
+def marks(class_: type[Base]) -> Iterator[tuple[str, Personal]]:
+    """Each personal column of a model class with its mark."""
+    for name, column in class_.__mapper__.columns.items():
+        if (mark := column.info.get("personal")) is not None:
+            yield name, mark
+
+
+@cache
+def personal_classes() -> tuple[type[Base], ...]:
+    """Every model class with a personal column; all models have to be imported by then."""
+    classes = (mapper.class_ for mapper in Base.registry.mappers)
+    return tuple(sorted((c for c in classes if any(True for _ in marks(c))), key=_name))
+
+
+def _name(class_: type[Base]) -> str:
+    return class_.__name__
+
+
+@cache
+def personal_tables() -> frozenset[str]:
+    """The names of the tables behind the personal classes."""
+    tables = (class_.__table__ for class_ in personal_classes())
+    return frozenset(table.name for table in tables if isinstance(table, Table))

@@ -1,0 +1,23 @@
+"""Who held which role from when to when, so that any day's rights can be counted."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, Integer, String
+from sqlalchemy.orm import Mapped
+
+from wesentra.models.base import Base, UtcDateTime
+from wesentra.models.personal import not_personal
+
+
+class RoleGrant(Base):
+    """One role of one user in a period; `valid_to` is None while it lasts."""
+
+    __tablename__ = "role_grant"
+    __table_args__ = (Index("ix_role_grant_user_id_valid_to", "user_id", "valid_to"),)
+
+    id: Mapped[int] = not_personal(Integer, primary_key=True)
+    user_id: Mapped[int] = not_personal(ForeignKey("user_account.id"))
+    role: Mapped[str] = not_personal(String(20))
+    valid_from: Mapped[datetime] = not_personal(UtcDateTime)
+    valid_to: Mapped[datetime | None] = not_personal(UtcDateTime)
+    granted_by: Mapped[int | None] = not_personal(ForeignKey("user_account.id"))

@@ -1,0 +1,22 @@
+"""Sessions kept on the server: the cookie holds only a random token, the table only its hash."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Integer, String
+from sqlalchemy.orm import Mapped
+
+from wesentra.models.base import Base, UtcDateTime
+from wesentra.models.personal import not_personal
+
+
+class UserSession(Base):
+    """One signed-in browser, with the purpose its user is working for right now."""
+
+    __tablename__ = "user_session"
+
+    id: Mapped[int] = not_personal(Integer, primary_key=True)
+    token_hash: Mapped[str] = not_personal(String(64), unique=True)
+    user_id: Mapped[int] = not_personal(ForeignKey("user_account.id"), index=True)
+    purpose: Mapped[str] = not_personal(String(40))
+    created_at: Mapped[datetime] = not_personal(UtcDateTime)
+    seen_at: Mapped[datetime] = not_personal(UtcDateTime)

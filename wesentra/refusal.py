@@ -1,0 +1,23 @@
+"""The one way in which a rule says no."""
+
+
+class Refused(Exception):
+    """A rule of the register said no, in one sentence for the person who asked.
+
+    `sentence` is a message id of the catalogues with `%(name)s` places for `values`; `field`
+    is the form field it belongs to, or None when it is about the whole request.
+    """
+
+    def __init__(self, sentence: str, field: str | None = None, **values: object) -> None:
+        super().__init__(sentence % values if values else sentence)
+        self.sentence = sentence
+        self.field = field
+        self.values = values
+
+
+class NotFound(Refused):
+    """What was asked for is not there, or is not there any more."""
+
+
+class NotAllowed(Refused):
+    """The actor's roles do not hold the permission that was needed."""

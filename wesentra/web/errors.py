@@ -1,0 +1,72 @@
+"""Answers when something cannot be had: one calm page, one sentence, never personal data."""
+
+from flask import Flask, Response, g, make_response, render_template
+from flask_babel import gettext as _
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from wesentra.models.base import db
+from wesentra.refusal import NotAllowed, NotFound, Refused
+from wesentra.texts import mark
+from wesentra.web.unit_of_work import unavailable
+
+TITLES = {
+    400: mark("The form could not be read"),
+    403: mark("You may not open this"),
+    404: mark("There is nothing here"),
+    409: mark("Somebody else was quicker"),
+    413: mark("Too large"),
+    422: mark("That did not work"),
+    429: mark("Too many tries"),
+    500: mark("Something broke"),
+}
+SENTENCES = {
+    400: mark("The page may have been open for too long. Go back, reload it and send it again."),
+    403: mark("Your roles do not include this. If you need it, ask the administrator."),
+    404: mark("It may have been deleted, or the address has a mistake."),
+    409: mark("Nothing was saved. Go back and look at what has changed meanwhile."),
+    413: mark("What was sent is larger than Wesentra takes in."),
+    500: mark("Nothing was saved. Try again; if it does not help, tell the administrator."),
+}
+
+
+def _page(code: int, sentence: str | None = None) -> Response:
+    title = TITLES.get(code, TITLES[422])
+    text = sentence or (_(SENTENCES[code]) if code in SENTENCES else "")
+    return make_response(
+        render_template("errors/error.html", title=_(title), text=text, code=code), code
+    )
+
+
+def install(app: Flask) -> None:
+    """Hang the handlers on the application."""
+
+    def http(error: HTTPException) -> Response:
+        if error.code is None or error.code < 400:
+            return make_response(error.get_response())
+        return _page(error.code)
+
+    def refused(refusal: Refused) -> Response:
+        code = 404 if isinstance(refusal, NotFound) else 422
+        code = 403 if isinstance(refusal, NotAllowed) else code
+        return _page(code, _(refusal.sentence, **refusal.values))
+
+    def locked(_error: OperationalError) -> Response:
+        db.session.rollback()
+        return unavailable()
+
+    def stale(_error: StaleDataError) -> Response:
+        db.session.rollback()
+        return _page(409)
+
+    def broken(_error: Exception) -> Response:
+        db.session.rollback()
+        g.signed_in = None
+        return _page(500)
+
+    app.register_error_handler(HTTPException, http)
+    app.register_error_handler(Refused, refused)
+    app.register_error_handler(OperationalError, locked)
+    app.register_error_handler(StaleDataError, stale)
+    app.register_error_handler(500, broken)

@@ -1,0 +1,57 @@
+"""The base of every form: trimmed texts, translated sentences, refusals at their field."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import request
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from wtforms import Form as WTForm
+
+from wesentra.refusal import Refused
+
+
+class Translations:
+    """WTForms' own sentences, by way of our catalogues."""
+
+    def gettext(self, string: str) -> str:
+        """One sentence of WTForms."""
+        return str(_(string))
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        """One sentence with a number."""
+        return str(ngettext(singular, plural, n))
+
+
+class Form(WTForm):
+    """A plain HTML form. Use `refusals()` around the action that may refuse."""
+
+    class Meta:
+        """How WTForms translates."""
+
+        def get_translations(self, _form: Any) -> Translations:
+            """Our catalogues instead of WTForms' own."""
+            return Translations()
+
+    @classmethod
+    def sent(cls, **options: Any) -> "Form":
+        """The form as it was sent with this request."""
+        return cls(request.form, **options)
+
+    @contextmanager
+    def refusals(self) -> Iterator[None]:
+        """Turn a refusal of the register into the sentence at its field, or above the form."""
+        try:
+            yield
+        except Refused as refusal:
+            self.refuse(refusal)
+
+    def refuse(self, refusal: Refused) -> None:
+        """Put the refusal's sentence at its field."""
+        sentence = _(refusal.sentence, **refusal.values)
+        if refusal.field and refusal.field in self._fields:
+            field = self._fields[refusal.field]
+            field.errors = [*field.errors, sentence]
+        else:
+            self.form_errors = [*self.form_errors, sentence]

@@ -1,0 +1,146 @@
+"""Closed unless opened: who is asking and whether they may, before anything personal is loaded."""
+
+import hmac
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, TypeVar
+
+from flask import Flask, Response, abort, current_app, g, redirect, request
+from flask.typing import ResponseReturnValue
+
+from wesentra.actor import Showing, current
+from wesentra.models.user import User
+from wesentra.web.permissions import role_for
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+SESSION_COOKIE = "__Host-wesentra"
+VISITOR_COOKIE = "__Host-wesentra-visitor"
+
+OPEN = (
+    ("static", "style sheets and scripts, the same for everybody"),
+    ("accounts.sign_in", "the way in"),
+    ("accounts.sign_in_post", "the way in"),
+    ("health.alive", "a monitor asks whether the process answers; says nothing else"),
+    ("health.ready", "a load balancer asks whether the database answers; says nothing else"),
+)
+"""The only addresses without a session, each with its reason."""
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """Somebody with a session: the user, their roles today, the session's purpose and id."""
+
+    user: User
+    roles: tuple[str, ...]
+    purpose: str
+    session_id: int
+
+
+@dataclass(frozen=True)
+class Need:
+    """What an address asks of its caller, and how it shows people."""
+
+    permission: str
+    shows: Showing
+    purpose: str | None
+
+
+def needs(permission: str, shows: str = "view", purpose: str | None = None) -> Callable[[F], F]:
+    """Say which permission a view needs; `purpose` overrides the session's, where the work says it."""
+
+    def declare(view: F) -> F:
+        view.need = Need(permission, Showing(shows), purpose)  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def install(app: Flask, who: Callable[[str], SignedIn | None]) -> None:
+    """Ask of every request; `who` turns the session cookie's token into somebody, or None."""
+
+    def ask() -> ResponseReturnValue | None:
+        endpoint = request.endpoint
+        if endpoint == "static":
+            return None
+        _check_form_is_ours()
+        token = request.cookies.get(SESSION_COOKIE, "")
+        g.signed_in = who(token) if token else None
+        if endpoint is None or endpoint in (name for name, _ in OPEN):
+            return None
+        if g.signed_in is None:
+            return _to_sign_in()
+        return _admit(current_app.view_functions[endpoint])
+
+    app.before_request(ask)
+    app.after_request(_give_visitor_cookie)
+
+
+def _admit(view: Callable[..., Any]) -> None:
+    signed_in: SignedIn = g.signed_in
+    need: Need | None = getattr(view, "need", None)
+    role = role_for(need.permission, signed_in.roles) if need else None
+    acting = current()
+    acting.user_id = signed_in.user.id
+    acting.purpose = signed_in.purpose
+    acting.role = role or (signed_in.roles[0] if signed_in.roles else "none")
+    if need is None or role is None:
+        acting.event("denied", outcome="denied")
+        abort(403)
+    acting.showing = need.shows
+    if need.purpose:
+        acting.purpose = need.purpose
+
+
+def _to_sign_in() -> ResponseReturnValue:
+    if request.headers.get("HX-Request"):
+        return Response(status=204, headers={"HX-Redirect": "/login"})
+    if request.method == "GET" and request.path != "/":
+        # The path alone: a query may hold a name or a number.
+        return redirect(f"/login?next={request.path}", 303)
+    return redirect("/login", 303)
+
+
+def may(permission: str) -> bool:
+    """Whether the one who asks holds a permission (for templates: what to offer)."""
+    signed_in: SignedIn | None = g.get("signed_in")
+    return signed_in is not None and role_for(permission, signed_in.roles) is not None
+
+
+# --- forms come from our own pages (CSRF) --------------------------------------------------
+
+
+def csrf_token() -> str:
+    """The token of this session's forms; it is derived from the cookie, so nothing is stored."""
+    return _token_of(_cookie())
+
+
+def _cookie() -> str:
+    cookie = request.cookies.get(SESSION_COOKIE) or request.cookies.get(VISITOR_COOKIE)
+    if not cookie:
+        cookie = g.setdefault("new_visitor", secrets.token_urlsafe(24))
+    return str(cookie)
+
+
+def _token_of(cookie: str) -> str:
+    key = str(current_app.secret_key).encode()
+    return hmac.new(key, b"csrf:" + cookie.encode(), sha256).hexdigest()
+
+
+def _check_form_is_ours() -> None:
+    if request.method in ("GET", "HEAD", "OPTIONS"):
+        return
+    given = request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")
+    foreign = request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none")
+    if foreign or not hmac.compare_digest(given.encode(), csrf_token().encode()):
+        abort(400)
+
+
+def _give_visitor_cookie(response: Response) -> Response:
+    if "new_visitor" in g:
+        response.set_cookie(
+            VISITOR_COOKIE, g.new_visitor, secure=True, httponly=True, samesite="Lax", path="/"
+        )
+    return response

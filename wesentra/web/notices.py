@@ -1,0 +1,35 @@
+"""What a page says after something was done: keys travel in a cookie, texts stay here."""
+
+from flask import Response, g, request
+from flask_babel import gettext as _
+
+from wesentra.texts import mark
+from wesentra.web.htmx import NOTICE_COOKIE, wants_partial
+
+NOTICES = {
+    "saved": mark("Saved."),
+    "created": mark("Created."),
+    "deleted": mark("Deleted."),
+    "signed_out": mark("You have signed out."),
+    "purpose_changed": mark("The purpose was changed."),
+    "interaction_saved": mark("The contact was saved with its checks."),
+    "task_done": mark("Marked as done."),
+    "import_undone": mark("The import was undone."),
+    "import_started": mark("The import has started."),
+}
+
+
+def notices() -> list[str]:
+    """The texts to show on this page, once."""
+    key = request.cookies.get(NOTICE_COOKIE, "")
+    if key not in NOTICES or wants_partial():
+        return []
+    g.notice_shown = True
+    return [_(NOTICES[key])]
+
+
+def forget(response: Response) -> Response:
+    """Drop the cookie after its notice was shown."""
+    if g.get("notice_shown") and response.status_code == 200:
+        response.delete_cookie(NOTICE_COOKIE, secure=True, httponly=True, path="/")
+    return response

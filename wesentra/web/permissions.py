@@ -1,0 +1,44 @@
+"""Who may what, as one table. To see, to export and to erase are three different rights."""
+
+from collections.abc import Iterable
+
+PERMISSIONS: dict[str, tuple[str, ...]] = {
+    # permission: the roles that hold it
+    "day.read": ("staff", "privacy", "admin", "auditor"),
+    "search.read": ("staff", "privacy"),
+    "contacts.read": ("staff", "privacy"),
+    "contacts.write": ("staff", "privacy"),
+    "contacts.delete": ("staff", "privacy"),
+    "contacts.export": ("privacy",),
+    "companies.read": ("staff", "privacy"),
+    "companies.write": ("staff", "privacy"),
+    "companies.delete": ("staff", "privacy"),
+    "interactions.read": ("staff", "privacy"),
+    "interactions.write": ("staff", "privacy"),
+    "tasks.read": ("staff", "privacy"),
+    "tasks.write": ("staff", "privacy"),
+    "imports.read": ("staff", "privacy"),
+    "imports.write": ("staff", "privacy"),
+    "subject_requests.export": ("staff", "privacy"),
+    "dashboard.read": ("privacy", "auditor"),
+    "log.read": ("privacy", "auditor"),
+    "log.export": ("privacy", "auditor"),
+    "settings.read": ("admin",),
+    "settings.write": ("admin",),
+    "account.own": ("staff", "privacy", "admin", "auditor"),
+}
+"""Every permission of the web and the command line. The administrator sees no customer's data."""
+
+SEES_PEOPLE = ("contacts.read", "companies.read")
+"""Permissions that make somebody one of those with the right to process (*käsittelyoikeus*)."""
+
+
+def role_for(permission: str, roles: Iterable[str]) -> str | None:
+    """The first of `roles` that holds `permission`, for the entry; None when none does."""
+    holders = PERMISSIONS[permission]
+    return next((role for role in roles if role in holders), None)
+
+
+def processing_roles() -> frozenset[str]:
+    """Roles whose holders have the right to process personal data."""
+    return frozenset(role for name in SEES_PEOPLE for role in PERMISSIONS[name])

@@ -1,0 +1,104 @@
+"""One request, one transaction: what a view did is committed together with its trace.
+
+A look ends its read, then its entry is committed, and only then the answer leaves. A change
+takes the write lock before it reads what it changes, so that change and entry commit together.
+Whatever fails there is a 503 that shows nobody.
+"""
+
+import logging
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, Response, g, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm.exc import StaleDataError
+
+from wesentra.actor import Acting, acting_as, current
+from wesentra.models.base import db, writing
+
+SAFE = ("GET", "HEAD", "OPTIONS")
+NOT_SIGNED_IN = "nobody"
+log = logging.getLogger(__name__)
+
+
+class Unfinished(RuntimeError):
+    """An answer that would still be made after the commit escapes the log; it is refused."""
+
+
+class Register(Flask):
+    """The Flask application with a unit of work around every request."""
+
+    def full_dispatch_request(self, *args: Any, **options: Any) -> Response:
+        """Answer one request inside its acting context and its transaction."""
+        g.request_id = str(uuid.uuid4())
+        acting = Acting(
+            user_id=None,
+            role=NOT_SIGNED_IN,
+            purpose="sign_in",
+            request_id=g.request_id,
+            source=request.remote_addr or "",
+            endpoint=request.endpoint or "",
+        )
+        token = writing.set(request.method not in SAFE)
+        try:
+            with acting_as(acting):
+                return self._committed(super().full_dispatch_request(*args, **options))
+        except SQLAlchemyError:
+            log.exception("request %s could not be committed", g.request_id)
+            db.session.rollback()
+            return unavailable()
+        except BaseException:
+            db.session.rollback()
+            raise
+        finally:
+            writing.reset(token)
+
+    def _committed(self, response: Response) -> Response:
+        if response.is_streamed and request.endpoint != "static":
+            if not getattr(response, "built_before", False):
+                raise Unfinished(f"{request.endpoint} streams its answer")
+        if response.status_code >= 500:
+            db.session.rollback()
+            return response
+        if request.method in SAFE or (response.status_code >= 400 and not _keeps_changes()):
+            db.session.rollback()
+            current().notes.written.clear()
+        if 300 <= response.status_code < 400 or response.status_code == 204:
+            current().notes.shown.clear()
+        last: list[Callable[[], None]] = g.get("at_commit", [])
+        if current().notes or last or request.method not in SAFE:
+            writing.set(True)
+            for step in last:
+                step()
+            db.session.commit()
+        return response
+
+
+def _keeps_changes() -> bool:
+    return bool(g.get("keep_changes", False))
+
+
+def keep_changes() -> None:
+    """Commit what was changed although the answer is a refusal (a wrong password is counted)."""
+    g.keep_changes = True
+
+
+def at_commit(step: Callable[[], None]) -> None:
+    """Do `step` in the transaction that ends this request, also when it only read."""
+    g.setdefault("at_commit", []).append(step)
+
+
+def unavailable() -> Response:
+    """The answer when a look or a change could not be logged: 503, and nobody in it."""
+    response = make_response(render_template("errors/unavailable.html"), 503)
+    response.headers["Retry-After"] = "5"
+    response.headers["X-Request-ID"] = g.request_id
+    return response
+
+
+def on_stale(_error: StaleDataError) -> ResponseReturnValue:
+    """Two servers changed one row in the same moment: nothing was stored, ask again."""
+    db.session.rollback()
+    return render_template("errors/error.html", code=409, text=None), 409
