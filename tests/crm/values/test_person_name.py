@@ -32,7 +32,7 @@ def test_a_name_is_taken_apart(whole: str, given_names: str, family: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "whole", ["", " , ", "1234", "aino@example.fi", "Aino\x00 Saari", "A" * 101]
+    "whole", ["", " , ", "1234", "aino@example.fi", "Aino\x00 Saari", "A" * 81]
 )
 def test_what_is_no_name_is_refused(whole: str) -> None:
     with pytest.raises(Refused):

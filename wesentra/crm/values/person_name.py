@@ -6,7 +6,7 @@ from wesentra.crm.values.line import check, tidy
 from wesentra.refusal import Refused
 from wesentra.texts import mark
 
-NAME_LIMIT = 100
+NAME_LIMIT = 80
 """Characters of the given names, and of the family name."""
 
 _PARTICLES = """

@@ -43,8 +43,9 @@ transnai transmie transperson transgender seksuaal gay\\b bög\\b queer lgbt hlb
 """
 _CRIME = """
 tuomit(?:tu|tiin|un) tuomio(?:n|ta|lla)?\\b rikosre rikosta rikostu rikosep rikolli rikoks
-vankil vanki\\b vankeu ehdonal rattijuop pahoinpi petokses huumei huumau huumet poliisitut esitutkin syyttee
-dömd\\b dömdes brottsre fängels åtalad rattfyll misshand convict criminal prison arrested felony
+vankil vanki\\b vankeu ehdonal rattijuop pahoinpi petokses huumei huumau huumet poliisitut esitutkin
+syyttee dömd\\b dömdes brottsre fängels åtalad rattfyll misshand convict criminal prison arrested
+felony
 """
 _PHRASES = """
 liiton\\s+jäsen puolueen\\s+jäsen trade\\s+union union\\s+member labou?r\\s+union mental\\s+health

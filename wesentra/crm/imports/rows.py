@@ -1,0 +1,245 @@
+"""One raw row becomes a clean record, or the list of what is wrong with it. Pure."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+
+from babel import Locale
+
+from wesentra.crm.imports.mapping import Columns
+from wesentra.crm.imports.raw import RawRow
+from wesentra.crm.imports.suspicious import is_formula, is_nothing
+from wesentra.crm.values import (
+    business_id,
+    einvoice,
+    email_address,
+    line,
+    note,
+    person_name,
+    phone,
+    postal_code,
+)
+from wesentra.models.codes import GROUP_NAMES, by_name
+from wesentra.refusal import Refused
+from wesentra.texts import mark
+
+LANGUAGES = ("fi", "sv", "en")
+LIMITS = {
+    "company": 160,
+    "street": 160,
+    "post_office": 80,
+    "billing_address": 240,
+    "title": 120,
+    "source": 120,
+}
+"""Characters of the one-line fields, as their columns are wide."""
+
+COMPANY = (
+    *("company", "business_id", "street", "postal_code", "post_office", "country"),
+    *("billing_address", "einvoice_address", "einvoice_operator", "switchboard"),
+)
+CONTACT = ("given_name", "family_name", "title", "phone", "email", "language", "note")
+_DIALLED = ("phone", "switchboard")
+
+
+@dataclass(frozen=True)
+class Defaults:
+    """What holds for rows that do not say it: group key, source, country (ISO two letters)."""
+
+    group: str = ""
+    source: str = ""
+    region: str = "FI"
+    keep_sensitive: bool = False
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a row was rejected: the sentence, its values, and the column (None: the whole row).
+
+    `values` never hold the cell itself, which is personal; whoever shows the sentence puts the
+    cell of `column` in the place of `%(value)s`.
+    """
+
+    column: int | None
+    sentence: str
+    values: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Record:
+    """A clean row: the company's and the contact's fields, either maybe empty."""
+
+    company: dict[str, str]
+    contact: dict[str, str]
+    group: str
+    source: str
+    group_said: bool = False
+
+
+Checked = Record | list[Reason]
+
+
+def check(row: RawRow, columns: Columns, defaults: Defaults) -> Checked:
+    """Return the clean record of `row`, or every reason why it is rejected."""
+    if row.fault:
+        return [Reason(None, row.fault)]
+    cells = {
+        column.field: (index, cell)
+        for index, (column, cell) in enumerate(zip(columns, row.cells, strict=True))
+        if column.field and not is_nothing(cell)
+    }
+    reader = _Reader(cells, defaults)
+    record = reader.record()
+    return reader.reasons or record
+
+
+class _Reader:
+    """Reads the cells of one row, gathering what is wrong instead of stopping at the first."""
+
+    def __init__(self, cells: Mapping[str, tuple[int, str]], defaults: Defaults) -> None:
+        self.cells = cells
+        self.defaults = defaults
+        self.reasons: list[Reason] = []
+        self.country = self._one("country", _country) or defaults.region
+
+    def record(self) -> Record:
+        """Return the record as far as it could be read."""
+        company = {key: value for key in COMPANY if (value := self._value(key))}
+        contact = {key: value for key in CONTACT if (value := self._value(key))}
+        contact |= self._name(contact)
+        said = self._one("group", _group)
+        group = said or self.defaults.group
+        source = self._value("source") or self.defaults.source
+        self._whole(company, contact, group, source)
+        if company:
+            company["country"] = self.country
+        return Record(company, contact, group, source, bool(said))
+
+    def _value(self, key: str) -> str:
+        if key in _DIALLED:
+            return self._one(key, lambda text: phone.parse(text, self.country))
+        if key == "postal_code":
+            return self._one(key, self._postal)
+        if key == "note":
+            return self._one(key, self._note)
+        if key in LIMITS:
+            return self._one(key, lambda text: line.check(text, LIMITS[key]))
+        return self._one(key, _PARSERS[key]) if key in _PARSERS else ""
+
+    def _one(self, key: str, parse: Callable[[str], str]) -> str:
+        """Return the parsed cell of a field, empty when there is none or it is wrong."""
+        if key not in self.cells:
+            return ""
+        index, cell = self.cells[key]
+        try:
+            if is_formula(cell):
+                raise Refused(mark("The cell holds a formula. Put its result there instead."))
+            if "\ufffd" in cell:
+                raise Refused(mark("The cell has a letter that could not be read."))
+            return parse(cell)
+        except Refused as no:
+            values = {name: value for name, value in no.values.items() if name != "value"}
+            self.reasons.append(Reason(index, no.sentence, values))
+            return ""
+
+    def _name(self, contact: Mapping[str, str]) -> dict[str, str]:
+        if "name" not in self.cells:
+            return {}
+        found: dict[str, str] = {}
+
+        def split(text: str) -> str:
+            name = person_name.split(text)
+            found.update(given_name=name.given, family_name=name.family)
+            return text
+
+        self._one("name", split)
+        return {key: value for key, value in found.items() if value and not contact.get(key)}
+
+    def _postal(self, text: str) -> str:
+        """Read a postal code; a spreadsheet that took 00100 for a number left 100 of it."""
+        bare = text.strip()
+        if self.country == "FI" and bare.isdecimal() and len(bare) in (3, 4):
+            bare = bare.zfill(5)
+        return postal_code.parse(bare, self.country)
+
+    def _note(self, text: str) -> str:
+        found = note.check(text)
+        words = [] if self.defaults.keep_sensitive else note.sensitive_words(found)
+        if words:
+            raise Refused(
+                mark(
+                    "The note has a word of a special category of data, such as health. Take it "
+                    "out, or say in the import that such notes are really needed."
+                )
+            )
+        return found
+
+    def _whole(
+        self, company: Mapping[str, str], contact: Mapping[str, str], group: str, source: str
+    ) -> None:
+        """Note what the row as a whole lacks, when its cells were right so far."""
+        if self.reasons:
+            return
+        named = contact.get("given_name") or contact.get("family_name")
+        if contact and not named:
+            self._lacks(mark("The name of the contact is missing."))
+        if company and "company" not in company:
+            self._lacks(mark("The name of the company is missing."))
+        if not contact and not company:
+            self._lacks(mark("The row names nobody."))
+        if not group:
+            self._lacks(mark("The group is missing."))
+        if not source:
+            self._lacks(mark("The source of the data is missing."))
+
+    def _lacks(self, sentence: str) -> None:
+        self.reasons.append(Reason(None, sentence))
+
+
+def _group(text: str) -> str:
+    code = by_name(GROUP_NAMES, text)
+    if code is None:
+        raise Refused(mark("There is no such group: %(value)s."), value=text)
+    return code.value
+
+
+@cache
+def _language_names() -> dict[str, str]:
+    """Every code and name of our languages, in each of them, with its code."""
+    names = {Locale(by).languages[code].casefold(): code for by in LANGUAGES for code in LANGUAGES}
+    return names | {code: code for code in LANGUAGES}
+
+
+@cache
+def _country_names() -> dict[str, str]:
+    """Every code and name of the countries in our languages, with its two letters."""
+    pairs = (pair for by in LANGUAGES for pair in Locale(by).territories.items())
+    names = {name.casefold(): code for code, name in pairs if len(code) == 2}
+    return names | {code.casefold(): code for code in names.values()}
+
+
+def _language(text: str) -> str:
+    code = _language_names().get(text.strip().casefold())
+    if code is None:
+        raise Refused(
+            mark("The language is not Finnish, Swedish or English: %(value)s."), value=text
+        )
+    return code
+
+
+def _country(text: str) -> str:
+    code = _country_names().get(text.strip().casefold())
+    if code is None:
+        raise Refused(mark("There is no such country: %(value)s."), value=text)
+    return code
+
+
+_PARSERS: dict[str, Callable[[str], str]] = {
+    "business_id": business_id.parse,
+    "einvoice_address": einvoice.parse,
+    "einvoice_operator": einvoice.operator,
+    "given_name": person_name.part,
+    "family_name": person_name.part,
+    "email": email_address.parse,
+    "language": _language,
+}

@@ -1,0 +1,26 @@
+"""Cells that are not what they seem: formulas, and signs that mean nothing stands there."""
+
+import re
+
+NOTHING = frozenset(("", "-", "--", "–", "—", ".", "?", "n/a", "#n/a", "null", "none"))
+
+_FORMULA = re.compile(r"\s*(?:=|[@+\-][A-Za-z_.]+\(|[@+\-][a-z]+\|)", re.IGNORECASE)
+"""What a spreadsheet would compute: `=HYPERLINK(…)`, `@SUM(…)`, `+cmd|…`; +358… is no formula."""
+
+_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def is_formula(cell: str) -> bool:
+    """Tell whether a spreadsheet would compute the cell. It is refused, not stored as text:
+    whoever exports the register and opens it would run it."""
+    return _FORMULA.match(cell) is not None
+
+
+def is_nothing(cell: str) -> bool:
+    """Tell whether a cell is empty or holds only a sign for emptiness."""
+    return cell.strip().lower() in NOTHING
+
+
+def harmless(cell: str) -> str:
+    """Return the cell for a file that a spreadsheet will open: no cell there computes."""
+    return "'" + cell if cell.startswith(_STARTS) else cell
