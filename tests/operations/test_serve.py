@@ -62,9 +62,9 @@ def test_clients_below_tls_1_2_are_refused(live_server: LiveServer) -> None:
     assert ask(live_server, "/healthz", accepted) == 200
     refused = ssl.create_default_context(cafile=live_server.authority)
     refused.set_ciphers("ALL:@SECLEVEL=0")
-    with pytest.warns(DeprecationWarning):
+    with pytest.warns(DeprecationWarning, match="TLS"):
         refused.minimum_version = ssl.TLSVersion.TLSv1
-    with pytest.warns(DeprecationWarning):
+    with pytest.warns(DeprecationWarning, match="TLS"):
         refused.maximum_version = ssl.TLSVersion.TLSv1_1
     with pytest.raises(ssl.SSLError):
         ask(live_server, "/healthz", refused)
@@ -101,7 +101,7 @@ def test_a_port_in_use_is_one_line(live_server: LiveServer, tmp_path: Path) -> N
 
 
 def test_behind_a_proxy_others_cannot_reach_it(tmp_path: Path) -> None:
-    result = ended("serve", "--behind-proxy", "--host", "0.0.0.0", instance=tmp_path)
+    result = ended("serve", "--behind-proxy", "--host", "192.0.2.1", instance=tmp_path)
     assert result.returncode == 1
     assert result.stderr.startswith("wesentra: Behind a proxy")
 

@@ -5,7 +5,8 @@ from ipaddress import ip_address
 
 from cryptography import x509
 
-DNS_NAME = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9-]{1,63}")
+LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+DNS_NAME = re.compile(rf"(?=.{{1,253}}$){LABEL}(\.{LABEL})*")
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - named here to be told apart, not bound
 
 

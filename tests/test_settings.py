@@ -1,0 +1,139 @@
+"""Settings: the environment over the file, and a sentence for everything that is not right."""
+
+import stat
+from pathlib import Path
+
+import pytest
+from sqlalchemy import make_url
+
+from wesentra import instance as instances
+from wesentra.refusal import Refused
+from wesentra.settings import load
+
+
+def written(folder: Path, toml: str) -> Path:
+    (folder / "settings.toml").write_text(toml, encoding="utf-8")
+    return folder
+
+
+def test_a_new_instance_needs_no_settings(tmp_path: Path) -> None:
+    settings = load(tmp_path / "new", {})
+    assert make_url(settings.database_url).database == str(tmp_path / "new" / "wesentra.db")
+    assert settings.database_owner_url == settings.database_url
+    assert (settings.language, settings.assets, settings.prompt_days) == ("fi", "cdn", 90)
+    assert settings.behind_proxy is False
+
+
+def test_the_environment_stands_over_the_file(tmp_path: Path) -> None:
+    written(tmp_path, 'language = "sv"\nprompt_days = 30\nserver_names = ["crm.example"]\n')
+    settings = load(tmp_path, {"WESENTRA_LANGUAGE": "en", "WESENTRA_BEHIND_PROXY": "yes"})
+    assert (settings.language, settings.prompt_days) == ("en", 30)
+    assert settings.server_names == ("crm.example",)
+    assert settings.behind_proxy is True
+
+
+def test_the_secret_is_made_once_and_kept_to_its_owner(tmp_path: Path) -> None:
+    first = load(tmp_path / "new", {})
+    assert len(first.secret_key) == 64
+    assert load(tmp_path / "new", {}).secret_key == first.secret_key
+    assert stat.S_IMODE((tmp_path / "new" / "secret.key").stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o700
+    assert first.secret_key not in repr(first)
+
+
+@pytest.mark.parametrize(
+    ("toml", "sentence"),
+    [
+        ('langauge = "fi"', "unknown setting: langauge"),
+        ('language = "de"', "language cannot be 'de'"),
+        ('language = ""', "language has no value"),
+        ("prompt_days = 0", "prompt_days cannot be 0"),
+        ("prompt_days = true", "prompt_days cannot be True"),
+        ('prompt_days = "many"', "prompt_days cannot be 'many'"),
+        ('region = "fi"', "region cannot be 'fi'"),
+        ('behind_proxy = "perhaps"', "behind_proxy cannot be 'perhaps'"),
+        ('secret_key = "x"', "unknown setting: secret_key"),
+        ("language = ", "cannot be read"),
+        ('database_url = "mysql://localhost/x"', "not on mysql"),
+        ('database_url = "no address"', "cannot be read"),
+        ("controller_name = 7", "controller_name cannot be 7"),
+        ("server_names = 7", "server_names cannot be 7"),
+    ],
+)
+def test_what_is_wrong_in_the_file_is_one_sentence(
+    tmp_path: Path, toml: str, sentence: str
+) -> None:
+    with pytest.raises(Refused, match=sentence):
+        load(written(tmp_path, toml), {})
+
+
+@pytest.mark.parametrize("name", ["WESENTRA_LANGUGE", "WESENTRA_", "WESENTRA_SECRET_KEY"])
+def test_an_unknown_setting_in_the_environment_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(Refused, match=name):
+        load(tmp_path, {name: "x"})
+
+
+def test_an_instance_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(Refused, match="cannot be"):
+        load(tmp_path / "file" / "instance", {})
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://app@db.example/w",
+        "postgresql://app@10.0.0.5/w?sslmode=require",
+        "postgresql://app@localhost,db.example/w",
+        "postgresql:///w?host=db.example",
+        "postgresql://app@localhost/w?hostaddr=10.0.0.5",
+        "postgresql:///w?host=127.0.0.1:5432&host=db.example:5432",
+        "postgresql:///w?service=far",
+    ],
+)
+def test_postgresql_elsewhere_has_to_prove_who_it_is(tmp_path: Path, url: str) -> None:
+    with pytest.raises(Refused, match="verify-full"):
+        load(tmp_path, {"WESENTRA_DATABASE_URL": url})
+    with pytest.raises(Refused, match="verify-full"):
+        load(tmp_path, {"WESENTRA_DATABASE_OWNER_URL": url})
+
+
+def test_postgresql_elsewhere_that_proves_who_it_is_is_used(tmp_path: Path) -> None:
+    url = "postgresql://app@db.example/w?sslmode=verify-full"
+    assert load(tmp_path, {"WESENTRA_DATABASE_URL": url}).database_url.endswith("verify-full")
+
+
+@pytest.mark.parametrize("name", ["PGHOST", "PGHOSTADDR", "PGSERVICE"])
+def test_the_environment_of_libpq_is_looked_at_too(tmp_path: Path, name: str) -> None:
+    with pytest.raises(Refused, match="verify-full"):
+        load(tmp_path, {"WESENTRA_DATABASE_URL": "postgresql:///w", name: "10.0.0.5"})
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql:///w?host=/run/postgresql",
+        "postgresql://app:secret@127.0.0.1:5432/w",
+        "postgres://app@localhost/w",
+        "postgresql+psycopg://app@[::1]:5432/w",
+    ],
+)
+def test_postgresql_on_this_machine_is_used_as_it_is(tmp_path: Path, url: str) -> None:
+    used = make_url(load(tmp_path, {"WESENTRA_DATABASE_URL": url}).database_url)
+    assert used == make_url(url).set(drivername="postgresql+psycopg")
+
+
+def test_the_instance_is_chosen_in_this_order(tmp_path: Path) -> None:
+    environ = {"WESENTRA_INSTANCE": str(tmp_path / "named")}
+    assert instances.choose(tmp_path / "given", environ) == tmp_path / "given"
+    assert instances.choose(None, environ) == tmp_path / "named"
+    assert instances.choose(None, {}).name == "instance"
+
+
+def test_an_installed_program_keeps_its_instance_with_the_user(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(instances, "checkout", lambda: None)
+    monkeypatch.setattr(instances.sys, "platform", "linux")
+    environ = {"XDG_DATA_HOME": str(tmp_path)}
+    assert instances.choose(None, environ) == tmp_path / "wesentra"
