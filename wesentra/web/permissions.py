@@ -17,17 +17,21 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "interactions.write": ("staff", "privacy"),
     "tasks.read": ("staff", "privacy"),
     "tasks.write": ("staff", "privacy"),
-    "imports.read": ("staff", "privacy"),
-    "imports.write": ("staff", "privacy"),
+    "imports.read": ("staff", "privacy", "system"),
+    "imports.write": ("staff", "privacy", "system"),
     "subject_requests.export": ("staff", "privacy"),
     "dashboard.read": ("privacy", "auditor"),
-    "log.read": ("privacy", "auditor"),
-    "log.export": ("privacy", "auditor"),
-    "settings.read": ("admin",),
-    "settings.write": ("admin",),
+    "log.read": ("privacy", "auditor", "system"),
+    "log.export": ("privacy", "auditor", "system"),
+    "settings.read": ("admin", "system"),
+    "settings.write": ("admin", "system"),
     "account.own": ("staff", "privacy", "admin", "auditor"),
 }
-"""Every permission of the web and the command line. The administrator sees no customer's data."""
+"""Every permission of the web and the command line. The administrator sees no customer's data.
+
+`system` is a command without `--as`, or a job; it can be granted to nobody, and it may neither
+print nor export people.
+"""
 
 SEES_PEOPLE = ("contacts.read", "companies.read")
 """Permissions that make somebody one of those with the right to process (*käsittelyoikeus*)."""

@@ -1,0 +1,143 @@
+"""Who acts on the command line, and why: one context for every command that handles people.
+
+    with acting(installation.settings, as_user, purpose, "contacts.export", usual="sales") as app:
+        ...
+
+Without `--as` the actor is the operating-system user in the role `system`, which may bring in,
+erase, purge, back up and read the log, but not print or export people. What was noted is committed
+when the block is left; only after it may a file appear or a person be printed.
+"""
+
+import getpass
+import os
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import click
+from flask import Flask
+from flask_babel import force_locale
+
+from wesentra.accounts import actions, purposes, queries
+from wesentra.actor import Acting, Showing, acting_as, current
+from wesentra.app import create_app
+from wesentra.models.base import db, writing
+from wesentra.operations import schema
+from wesentra.refusal import NotAllowed, Refused
+from wesentra.settings import Settings
+from wesentra.texts import mark
+from wesentra.web.permissions import role_for
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+SYSTEM = "system"
+
+
+def acts(command: F) -> F:
+    """Give a command the options `--as USER` and `--purpose` (arguments `as_user`, `purpose`)."""
+    why = click.option("--purpose", help="Why: a purpose by key or by name.")
+    who = click.option("--as", "as_user", metavar="USER", help="Whose permissions apply.")
+    return who(why(command))
+
+
+@contextmanager
+def acting(
+    settings: Settings,
+    as_user: str | None,
+    purpose: str | None,
+    permission: str,
+    *,
+    usual: str = "",
+    showing: Showing = Showing.EXPORT,
+    changes: bool = False,
+) -> Iterator[Flask]:
+    """Act as a user or as the system inside the application; commit when the block ends well.
+
+    `usual` is the key of the purpose when none is given; `changes` says that the block writes to
+    the register (it may commit batches of its own). Raises Refused, NotFound or NotAllowed, and
+    then nothing is stored but what was denied.
+    """
+    schema.upgrade(settings)
+    app = create_app(settings)
+    acting = Acting(
+        user_id=None,
+        role=SYSTEM,
+        purpose=usual or "maintenance",
+        request_id=str(uuid.uuid4()),
+        channel="cli",
+        showing=showing,
+        source=_who_runs_this(),
+        endpoint=_command(),
+    )
+    with app.app_context(), force_locale(settings.language), acting_as(acting):
+        token = writing.set(changes)
+        try:
+            _admit(acting, as_user, purpose, permission, usual)
+            yield app
+            _commit(changes)
+        finally:
+            writing.reset(token)
+            db.session.remove()
+            db.engine.dispose()
+
+
+def _admit(
+    acting: Acting, as_user: str | None, purpose: str | None, permission: str, usual: str
+) -> None:
+    """Put user, role and purpose into `acting`, or refuse."""
+    roles: tuple[str, ...] = (SYSTEM,)
+    if as_user is not None:
+        user = actions.named(as_user)
+        acting.user_id = user.id
+        roles = queries.roles_on(user.id) if user.is_active else ()
+    role = role_for(permission, roles)
+    if role is None:
+        _deny(acting, roles, as_user)
+    acting.role = str(role)
+    acting.purpose = _purpose(purpose, usual)
+    db.session.rollback()  # the next transaction is the command's own
+
+
+def _deny(acting: Acting, roles: tuple[str, ...], as_user: str | None) -> None:
+    acting.role = roles[0] if roles else "none"
+    acting.event("denied", outcome="denied")
+    _commit(changes=False)
+    if as_user is None:
+        raise NotAllowed(mark("Say with --as who you are: the system may not do this by itself."))
+    raise NotAllowed(mark("The roles of %(name)s do not include this."), name=as_user)
+
+
+def _purpose(text: str | None, usual: str) -> str:
+    if text is None and usual:
+        return usual
+    key = purposes.key_of(text or "")
+    if key is None:
+        named = ", ".join(choice.key for choice in purposes.choices())
+        raise Refused(mark("Say with --purpose why, one of: %(purposes)s."), purposes=named)
+    return key
+
+
+def _commit(changes: bool) -> None:
+    """Commit with the entries. What only reads ends its read first and stores nothing else."""
+    if not changes:
+        db.session.rollback()
+        current().notes.written.clear()
+    token = writing.set(True)
+    try:
+        db.session.commit()
+    finally:
+        writing.reset(token)
+
+
+def _who_runs_this() -> str:
+    """The operating-system user, by name where there is one."""
+    try:
+        return getpass.getuser()[:80]
+    except (KeyError, OSError):
+        return f"uid {os.getuid()}"
+
+
+def _command() -> str:
+    context = click.get_current_context(silent=True)
+    return context.command_path[:60] if context else ""
