@@ -71,5 +71,5 @@
     }
   }
   nameKeys(document);
-  document.addEventListener("htmx:load", (event) => nameKeys(event.detail.elt));
+  document.addEventListener("htmx:load", (event) => nameKeys(event.target));
 })();

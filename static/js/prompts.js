@@ -136,5 +136,8 @@
     if (first && !document.querySelector("main [autofocus]")) focusOn(first);
   }
   start(document);
-  document.addEventListener("htmx:load", (event) => start(event.detail.elt));
+  // htmx also says so of the whole page, a moment after it opened: the focus may have moved on.
+  document.addEventListener("htmx:load", (event) => {
+    if (event.target !== document.body) start(event.target);
+  });
 })();
