@@ -10,13 +10,15 @@ from flask_login import current_user
 from markupsafe import Markup
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from wesentra.accounts import login_manager, purposes, sessions
+from wesentra.accounts import login_manager, purposes, sessions, users_views
 from wesentra.accounts import views as accounts
 from wesentra.assets import asset_root
 from wesentra.audit import hooks, writer
 from wesentra.crm.contacts import forms as contact_forms
 from wesentra.crm.contacts import views as contacts
 from wesentra.crm.day import views as day
+from wesentra.crm.interactions import forms as interaction_forms
+from wesentra.crm.interactions import views as interactions
 from wesentra.crm.values import phone
 from wesentra.models.base import db, prepare_engine
 from wesentra.settings import Settings, load
@@ -89,6 +91,9 @@ def _shell(app: Flask, settings: Settings) -> None:
         moment=formats.moment, day=formats.day, ago=formats.ago, number=formats.number
     )
     app.context_processor(_page_values)
+    app.extensions["wesentra_purpose_choices"] = lambda: [
+        (choice.key, choice.name) for choice in purposes.choices()
+    ]
 
 
 def _htmx(assets: str) -> dict[str, str] | None:
@@ -131,9 +136,16 @@ def _page_values() -> dict[str, Any]:
 
 def _features(app: Flask) -> None:
     """Register every blueprint and hang every panel."""
-    for feature in (accounts, health, day, contacts):
+    for feature in (accounts, users_views, health, day, contacts, interactions):
         app.register_blueprint(feature.blueprint)
     panels = Panels()
     panels.hang("day", contacts.due_panel)
+    panels.hang("day", interactions.day_panel)
+    panels.hang("contact", interactions.contact_panel)
     app.jinja_env.globals["panels"] = panels.show
-    app.jinja_env.filters.update(phone=phone.show, group_name=contact_forms.group_name)
+    app.jinja_env.filters.update(
+        phone=phone.show,
+        group_name=contact_forms.group_name,
+        channel_name=interaction_forms.channel_name,
+        direction_name=interaction_forms.direction_name,
+    )

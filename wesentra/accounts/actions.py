@@ -40,7 +40,14 @@ def add(name: str, full_name: str, password_hash: str, language: str = "fi") -> 
 
 
 def grant(user: User, role: Role) -> None:
-    """Give a role from now on; somebody who holds it already keeps it."""
+    """Give a role from now on; somebody who holds it already keeps it.
+
+    Nobody gives one to themself: an administrator would otherwise become, by one click, somebody
+    who sees customers.
+    """
+    if user.id == current().user_id:
+        raise Refused(mark("Nobody can give a role to themself. Ask another administrator."))
+    _is_open(user)
     if role in queries.roles_on(user.id):
         return
     db.session.add(
@@ -50,7 +57,9 @@ def grant(user: User, role: Role) -> None:
 
 
 def revoke(user: User, role: Role) -> None:
-    """End a role now."""
+    """End a role now; the last administrator keeps theirs."""
+    if role == Role.ADMIN:
+        _leaves_an_administrator(user)
     for held in _open_grants(user):
         if held.role == role:
             held.valid_to = clock.now()
@@ -59,6 +68,7 @@ def revoke(user: User, role: Role) -> None:
 
 def disable(user: User) -> None:
     """Close an account at once: its roles end and its sessions with them."""
+    _leaves_an_administrator(user)
     user.disabled_at = clock.now()
     for held in _open_grants(user):
         held.valid_to = clock.now()
@@ -68,6 +78,7 @@ def disable(user: User) -> None:
 
 def set_password(user: User, password_hash: str) -> None:
     """Put a new password (already hashed) and sign the user out everywhere."""
+    _is_open(user)
     user.password_hash = password_hash
     end_sessions(user)
     current().event("account", "user", [user.id], ["password"])
@@ -84,6 +95,17 @@ def named(name: str) -> User:
     if user is None:
         raise NotFound(mark("There is no user %(name)s."), name=name)
     return user
+
+
+def _is_open(user: User) -> None:
+    if not user.is_active:
+        raise Refused(mark("The account %(name)s is closed."), name=user.name)
+
+
+def _leaves_an_administrator(user: User) -> None:
+    if queries.holders_except(user.id, Role.ADMIN) or Role.ADMIN not in queries.roles_on(user.id):
+        return
+    raise Refused(mark("This is the last administrator. Make somebody else administrator first."))
 
 
 def _open_grants(user: User) -> list[RoleGrant]:

@@ -12,7 +12,8 @@ def install(app: Flask) -> None:
     manager.session_protection = None
     manager.init_app(app)
 
-    @manager.request_loader
     def load(_request: object) -> User | None:
         signed_in = g.get("signed_in")
         return signed_in.user if signed_in is not None else None
+
+    manager.request_loader(load)

@@ -1,5 +1,7 @@
 """Passwords: argon2id, hashed and verified outside any transaction because it is slow by design."""
 
+import secrets
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
@@ -8,8 +10,18 @@ from wesentra.texts import mark
 
 SHORTEST = 12
 LONGEST = 200
+CONSONANTS, VOWELS = "dhjklmnprstv", "aeiou"
 _hasher = PasswordHasher()
 _nobody = _hasher.hash("a name that does not exist takes as long as one that does")
+
+
+def made() -> str:
+    """A new password that can be read out on the telephone: `tavilo-kesumi-…`, about 70 bits."""
+    return "-".join("".join(_syllable() for _ in range(3)) for _ in range(4))
+
+
+def _syllable() -> str:
+    return secrets.choice(CONSONANTS) + secrets.choice(VOWELS)
 
 
 def hashed(password: str) -> str:

@@ -1,9 +1,10 @@
 """Questions about accounts, roles and rights."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from wesentra import clock
 from wesentra.models import RoleGrant, User, db
@@ -37,7 +38,7 @@ def roles_on(user_id: int, moment: datetime | None = None) -> tuple[str, ...]:
 
 def holders_on(roles: Sequence[str] | frozenset[str], moment: datetime) -> int:
     """How many users held one of `roles` at a moment."""
-    count = db.session.scalar(
+    count: int | None = db.session.scalar(
         select(func.count(RoleGrant.user_id.distinct())).where(
             RoleGrant.role.in_(sorted(roles)), *_valid(moment)
         )
@@ -45,7 +46,34 @@ def holders_on(roles: Sequence[str] | frozenset[str], moment: datetime) -> int:
     return int(count or 0)
 
 
-def _valid(at: datetime) -> tuple[object, ...]:
+def holders_except(user_id: int, role: str) -> int:
+    """How many others hold a role now."""
+    count: int | None = db.session.scalar(
+        select(func.count(RoleGrant.user_id.distinct())).where(
+            RoleGrant.role == role, RoleGrant.user_id != user_id, *_valid(clock.now())
+        )
+    )
+    return int(count or 0)
+
+
+def grants() -> dict[int, list[RoleGrant]]:
+    """Every role that was ever given, by user, the oldest first."""
+    found: dict[int, list[RoleGrant]] = defaultdict(list)
+    for grant in db.session.scalars(select(RoleGrant).order_by(RoleGrant.id)):
+        found[grant.user_id].append(grant)
+    return found
+
+
+def roles_today() -> dict[int, list[str]]:
+    """The roles that each user holds now."""
+    held: dict[int, list[str]] = defaultdict(list)
+    valid = select(RoleGrant).where(*_valid(clock.now())).order_by(RoleGrant.id)
+    for grant in db.session.scalars(valid):
+        held[grant.user_id].append(grant.role)
+    return held
+
+
+def _valid(at: datetime) -> tuple[ColumnElement[bool], ...]:
     return (
         RoleGrant.valid_from <= at,
         or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to > at),

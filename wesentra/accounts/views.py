@@ -38,7 +38,7 @@ def sign_in_post() -> Response:
     form = SignInForm.sent()
     if form.validate():
         with form.refusals():
-            return _let_in(form.username.data, form.password.data)
+            return _let_in(form.username.data or "", form.password.data or "")
     form.password.data = ""
     return refused("accounts/sign_in.html", form=form, next=request.form.get("next", ""))
 
@@ -47,9 +47,9 @@ def _let_in(name: str, password: str) -> Response:
     source = current().source
     throttle.check(name, source)
     user = queries.by_name(name)
-    usable = user is not None and user.is_active
+    stored = user.password_hash if user is not None and user.is_active else None
     db.session.rollback()  # verifying takes long: nobody else waits for the write lock meanwhile
-    right = passwords.matches(password, user.password_hash if user and usable else None)
+    right = passwords.matches(password, stored)
     writing.set(True)
     if user is None or not right:
         throttle.failed(name, source)
@@ -120,13 +120,13 @@ def password() -> Response:
     """Change the password; all sessions end, also this one."""
     form = PasswordForm.sent()
     if form.validate():
-        user = g.signed_in.user
-        db.session.rollback()
+        name, stored = g.signed_in.user.name, g.signed_in.user.password_hash
+        db.session.rollback()  # hashing takes long: the write lock is free meanwhile
         with form.refusals():
-            if not passwords.matches(form.current_password.data, user.password_hash):
+            if not passwords.matches(form.current_password.data or "", stored):
                 raise Refused(_("The present password is not right."), field="current_password")
-            new_hash = passwords.hashed(form.password.data)
-            actions.set_password(actions.named(user.name), new_hash)
+            new_hash = passwords.hashed(form.password.data or "")
+            actions.set_password(actions.named(name), new_hash)
             return done("/login", notice="saved")
     return _account_page(OwnSettingsForm(obj=g.signed_in.user), form, 422)
 

@@ -67,7 +67,7 @@ def _field_names(class_: type[Base], loaded: frozenset[str]) -> frozenset[str]:
 
 
 def _note_shown(instance: Any, *_: Any) -> None:
-    class_ = type(instance)
+    class_: type[Base] = type(instance)
     names = _field_names(class_, frozenset(instance.__dict__))
     shown = current().notes.shown
     for subject in subjects(instance, class_, loaded=True):

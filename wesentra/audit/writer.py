@@ -77,7 +77,8 @@ def write(session: Session) -> None:
             "source": acting.source,
             "endpoint": acting.endpoint,
         }
-        entry_id = connection.execute(insert(LogEntry).values(entry)).inserted_primary_key[0]
+        made = connection.execute(insert(LogEntry).values(entry)).inserted_primary_key
+        entry_id = made[0] if made else None
         if kind == "contact" and ids:
             rows = [{"contact_id": id_, "entry_id": entry_id} for id_ in sorted(ids)]
             connection.execute(insert(LogSubject), rows)

@@ -58,6 +58,7 @@ class SkipReason(StrEnum):
     NOT_SUITABLE = "not_suitable"
     PERSON_DECLINED = "person_declined"
     ALREADY_KNOWN = "already_known"
+    NOT_ANSWERED = "not_answered"
 
 
 class Role(StrEnum):

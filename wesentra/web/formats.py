@@ -10,26 +10,26 @@ from wesentra import clock
 
 def moment(value: datetime | None) -> str:
     """A time to the minute, `22.11.2026 klo 14.05`; a dash for none."""
-    return format_datetime(value, "short") if value else "–"
+    return str(format_datetime(value, "short")) if value else "–"
 
 
 def day(value: date | datetime | None) -> str:
     """A date, `22.11.2026`; a dash for none."""
-    return format_date(value, "medium") if value else "–"
+    return str(format_date(value, "medium")) if value else "–"
 
 
 def ago(value: datetime | None) -> str:
     """How long ago in whole days, for data that were checked some time."""
     if value is None:
-        return _("never")
+        return str(_("never"))
     days = (clock.today() - value.astimezone(clock.HELSINKI).date()).days
     if days <= 0:
-        return _("today")
+        return str(_("today"))
     if days == 1:
-        return _("yesterday")
+        return str(_("yesterday"))
     if days < 60:
-        return _("%(days)s days ago", days=days)
-    return _("%(months)s months ago", months=days // 30)
+        return str(_("%(days)s days ago", days=days))
+    return str(_("%(months)s months ago", months=days // 30))
 
 
 def number(value: int | float) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Self
 
 from flask import request
 from flask_babel import gettext as _
@@ -35,7 +35,7 @@ class Form(WTForm):
             return Translations()
 
     @classmethod
-    def sent(cls, **options: Any) -> "Form":
+    def sent(cls, **options: Any) -> Self:
         """The form as it was sent with this request."""
         return cls(request.form, **options)
 

@@ -49,7 +49,7 @@ class Need:
 
 
 def needs(permission: str, shows: str = "view", purpose: str | None = None) -> Callable[[F], F]:
-    """Say which permission a view needs; `purpose` overrides the session's, where the work says it."""
+    """Say which permission a view needs; a `purpose` that the work says overrides the session's."""
 
     def declare(view: F) -> F:
         view.need = Need(permission, Showing(shows), purpose)  # type: ignore[attr-defined]
@@ -72,7 +72,8 @@ def install(app: Flask, who: Callable[[str], SignedIn | None]) -> None:
             return None
         if g.signed_in is None:
             return _to_sign_in()
-        return _admit(current_app.view_functions[endpoint])
+        _admit(current_app.view_functions[endpoint])
+        return None
 
     app.before_request(ask)
     app.after_request(_give_visitor_cookie)
@@ -107,6 +108,12 @@ def may(permission: str) -> bool:
     """Whether the one who asks holds a permission (for templates: what to offer)."""
     signed_in: SignedIn | None = g.get("signed_in")
     return signed_in is not None and role_for(permission, signed_in.roles) is not None
+
+
+def purposes() -> list[tuple[str, str]]:
+    """The purposes that can be chosen by hand, (key, name in the language of the page) each."""
+    ask: Callable[[], list[tuple[str, str]]] = current_app.extensions["wesentra_purpose_choices"]
+    return ask()
 
 
 # --- forms come from our own pages (CSRF) --------------------------------------------------

@@ -11,9 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, Response, g, make_response, render_template, request
-from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm.exc import StaleDataError
 
 from wesentra.actor import Acting, acting_as, current
 from wesentra.models.base import db, writing
@@ -56,9 +54,9 @@ class Register(Flask):
             writing.reset(token)
 
     def _committed(self, response: Response) -> Response:
-        if response.is_streamed and request.endpoint != "static":
-            if not getattr(response, "built_before", False):
-                raise Unfinished(f"{request.endpoint} streams its answer")
+        built = request.endpoint == "static" or getattr(response, "built_before", False)
+        if response.is_streamed and not built:
+            raise Unfinished(f"{request.endpoint} streams its answer")
         if response.status_code >= 500:
             db.session.rollback()
             return response
@@ -96,9 +94,3 @@ def unavailable() -> Response:
     response.headers["Retry-After"] = "5"
     response.headers["X-Request-ID"] = g.request_id
     return response
-
-
-def on_stale(_error: StaleDataError) -> ResponseReturnValue:
-    """Two servers changed one row in the same moment: nothing was stored, ask again."""
-    db.session.rollback()
-    return render_template("errors/error.html", code=409, text=None), 409

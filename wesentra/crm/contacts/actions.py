@@ -67,18 +67,7 @@ def put(contact: Contact, field: str, value: str) -> bool:
     setattr(contact, field, value)
     _has_name(contact.given_name, contact.family_name)
     _sort(contact)
-    now = clock.now()
-    contact.updated_at = now
-    db.session.add(
-        FieldChange(
-            contact_id=contact.id,
-            user_id=current().user_id,
-            field=field,
-            old=old,
-            new=value,
-            at=now,
-        )
-    )
+    _remember(contact, field, old, value)
     words.write(contact)
     return True
 
@@ -112,13 +101,30 @@ def give_to(contact: Contact, owner_id: int | None) -> None:
 
 def move_to(contact: Contact, company: Company | None) -> None:
     """Say in which company the person works now."""
-    contact.company_id = company.id if company else None
-    contact.updated_at = clock.now()
+    old, new = contact.company, company
+    if (old.id if old else None) == (new.id if new else None):
+        return
+    contact.company_id = new.id if new else None
+    _remember(contact, "company", old.name if old else "", new.name if new else "")
 
 
 def remove(contact: Contact) -> None:
     """Delete a person with everything that hangs on them; a sole trader's company goes too."""
     db.session.delete(contact)
+
+
+def _remember(contact: Contact, field: str, old: str, new: str) -> None:
+    contact.updated_at = clock.now()
+    db.session.add(
+        FieldChange(
+            contact_id=contact.id,
+            user_id=current().user_id,
+            field=field,
+            old=old,
+            new=new,
+            at=contact.updated_at,
+        )
+    )
 
 
 def _sort(contact: Contact) -> None:

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Select, or_, select, tuple_
-from sqlalchemy.orm import joinedload, load_only
+from sqlalchemy import ColumnElement, Select, or_, select, tuple_
+from sqlalchemy.orm import joinedload, load_only, selectinload
 
 from wesentra.models import Company, Contact, FieldChange, FieldCheck, User, db
 from wesentra.models.attribution import seen_by_program
@@ -25,24 +26,20 @@ ROW = (
 BRIEF = (Contact.given_name, Contact.family_name, Contact.company_id, Contact.checked_at)
 
 
-def with_company() -> object:
+def with_company() -> Any:
     """Load of a contact's company as far as lists show it."""
     return joinedload(Contact.company).load_only(Company.name, Company.person_id)
 
 
-def rows(*columns: object) -> Select[tuple[Contact]]:
+def rows(*columns: Any) -> Select[Contact]:
     """Contacts as rows of a list; those of an unfinished import are not there yet."""
-    shown = load_only(*(columns or ROW))  # type: ignore[arg-type]
-    return (
-        select(Contact)
-        .options(shown, with_company())  # type: ignore[arg-type]
-        .where(Contact.pending_import_id.is_(None))
-    )
+    shown = load_only(*(columns or ROW))
+    return select(Contact).options(shown, with_company()).where(Contact.pending_import_id.is_(None))
 
 
 def get(contact_id: int) -> Contact:
     """One contact with everything its page shows."""
-    contact = db.session.scalar(
+    contact: Contact | None = db.session.scalar(
         select(Contact)
         .options(
             load_only(
@@ -55,7 +52,7 @@ def get(contact_id: int) -> Contact:
                 Contact.created_at,
                 Contact.updated_at,
             ),
-            with_company(),  # type: ignore[arg-type]
+            with_company(),
             joinedload(Contact.owner),
         )
         .where(Contact.id == contact_id, Contact.pending_import_id.is_(None))
@@ -69,6 +66,7 @@ def to_change(contact_id: int) -> Contact:
     """One contact, locked against others on PostgreSQL (SQLite has locked already)."""
     contact = db.session.scalar(
         select(Contact)
+        .options(selectinload(Contact.company).load_only(Company.name, Company.person_id))
         .where(Contact.id == contact_id, Contact.pending_import_id.is_(None))
         .with_for_update()
     )
@@ -89,7 +87,7 @@ def page(
     group: str = "", owner_id: int | None = None, after: int | None = None, size: int = PAGE
 ) -> Page:
     """Contacts in Finnish order of their names; `after` is the last id of the page before."""
-    wanted = [Contact.pending_import_id.is_(None)]
+    wanted: list[ColumnElement[bool]] = [Contact.pending_import_id.is_(None)]
     if group:
         wanted.append(Contact.group == group)
     if owner_id is not None:

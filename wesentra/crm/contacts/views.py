@@ -4,6 +4,7 @@ from flask import Blueprint, Response, g, render_template, request
 
 from wesentra.crm.companies import actions as company_actions
 from wesentra.crm.contacts import actions, fields, forms, queries
+from wesentra.models import Contact
 from wesentra.refusal import NotFound, Refused
 from wesentra.texts import mark
 from wesentra.web.guard import needs
@@ -52,7 +53,7 @@ def create() -> Response:
     words = forms.needless(form.note.data or "", request.form.get("sure", ""))
     if form.validate() and not words:
         with form.refusals():
-            group, source = form.group.data, form.source.data
+            group, source = form.group.data, form.source.data or ""
             company = company_actions.named_or_new(form.company.data or "", group, source)
             contact = actions.create(form.typed(), company, g.signed_in.user.id, forms.region())
             return done(f"/contacts/{contact.id}", notice="created")
@@ -122,7 +123,7 @@ def delete(contact_id: int) -> Response:
     return done("/contacts/", notice="deleted")
 
 
-def _change(contact: queries.Contact, name: str, text: str) -> None:
+def _change(contact: Contact, name: str, text: str) -> None:
     was = request.form.get("was")
     if name == "owner":
         actions.give_to(contact, int(text) if text.isdigit() else None)

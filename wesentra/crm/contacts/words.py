@@ -15,7 +15,7 @@ def of_values(given_name: str, family_name: str, email: str, number: str) -> set
     """The folded words of a name, a mail address (whole and its parts) and a number's digits."""
     found = set(fold.words(f"{given_name} {family_name}"))
     if email:
-        found |= {email.casefold(), *fold.words(email.split("@")[0])}
+        found |= {email.casefold(), *fold.words(email.partition("@")[0])}
     if number:
         found |= set(phone.spellings(number))
     return {word[:LONGEST] for word in found if word}

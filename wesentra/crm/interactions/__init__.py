@@ -1,0 +1,1 @@
+"""Interactions: contact time, with its prompts about which of the person's data are right."""

@@ -1,0 +1,110 @@
+"""The form of an interaction, and the answers to its prompts."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import Field as WTField
+from wtforms.validators import Length, Optional, ValidationError
+
+from wesentra import clock
+from wesentra.crm.interactions.actions import Answer, Talk
+from wesentra.crm.interactions.prompts import NOTICE, ORDER
+from wesentra.crm.values import line, note
+from wesentra.models.codes import Outcome
+from wesentra.refusal import Refused
+from wesentra.web.forms import Form
+
+CHANNELS = [
+    ("call", _l("Call")),
+    ("email", _l("E-mail")),
+    ("meeting", _l("Meeting")),
+    ("message", _l("Message")),
+]
+DIRECTIONS = [("in", _l("They contacted us")), ("out", _l("We contacted them"))]
+SKIP_REASONS = [
+    ("no_time", _l("No time")),
+    ("not_suitable", _l("Not the moment")),
+    ("person_declined", _l("The person did not want to")),
+    ("already_known", _l("I know it already")),
+]
+OUTCOMES = set(Outcome)
+
+
+def _summary(_form: Form, field: WTField) -> None:
+    try:
+        field.data = note.check(field.data or "")
+    except Refused as refusal:
+        raise ValidationError(_(refusal.sentence, **refusal.values)) from refusal
+
+
+def _step(_form: Form, field: WTField) -> None:
+    try:
+        field.data = line.check(field.data or "", 200)
+    except Refused as refusal:
+        raise ValidationError(_(refusal.sentence, **refusal.values)) from refusal
+
+
+class InteractionForm(Form):
+    """How we were in contact, what was said, what comes next."""
+
+    channel = RadioField(_l("Channel"), choices=CHANNELS, default="call")
+    direction = RadioField(_l("Direction"), choices=DIRECTIONS, default="in")
+    purpose = SelectField(_l("Purpose"))
+    summary = TextAreaField(
+        _l("Summary"), [_summary], render_kw={"rows": "3", "maxlength": "500", "data-summary": ""}
+    )
+    next_step = StringField(_l("Next step"), [_step], render_kw={"autocomplete": "off"})
+    next_on = DateField(_l("Due"), [Optional()])
+    token = HiddenField(validators=[Length(max=40)])
+
+    def __init__(self, *args: Any, purposes: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.purpose.choices = purposes
+        if not args and self.next_on.data is None:
+            self.next_on.data = clock.today() + timedelta(days=7)
+
+    def talk(self) -> Talk:
+        """What was typed about the interaction itself."""
+        return Talk(
+            channel=self.channel.data,
+            direction=self.direction.data,
+            purpose=self.purpose.data,
+            summary=self.summary.data or "",
+            next_step=self.next_step.data or "",
+            next_on=self.next_on.data,
+            token=self.token.data or None,
+        )
+
+
+def answers() -> list[Answer]:
+    """The answers that were sent; a prompt that was shown and left alone counts as skipped."""
+    sent = request.form
+    shown = [field for field in (NOTICE, *ORDER) if f"was-{field}" in sent]
+    return [
+        Answer(
+            field=field,
+            outcome=_outcome(sent.get(f"check-{field}", "")),
+            was=sent[f"was-{field}"].replace("\r\n", "\n"),
+            text=sent.get(f"fix-{field}", ""),
+            reason=sent.get(f"skip-{field}", "") if f"check-{field}" in sent else "",
+        )
+        for field in shown
+    ]
+
+
+def _outcome(text: str) -> str:
+    return text if text in OUTCOMES else Outcome.SKIPPED.value
+
+
+def channel_name(key: str) -> str:
+    """A channel in the language of the page."""
+    return str(dict(CHANNELS).get(key, key))
+
+
+def direction_name(key: str) -> str:
+    """Who began, in the language of the page."""
+    return str(dict(DIRECTIONS).get(key, key))

@@ -1,0 +1,60 @@
+"""Which fields to ask about while in contact: decided purely, from what is known.
+
+Art. 5(1)(d) GDPR: data are kept accurate by asking when one is in contact anyway.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from wesentra import clock
+
+MOST = 4
+"""More would not be answered with a customer on the line."""
+
+NOTICE = "notice"
+"""The prompt to tell where the data came from and that one may object (Arts. 14 and 21(4))."""
+
+ORDER = ("phone", "email", "title", "company", "name", "note")
+"""What goes out of date soonest stands first among fields that are equally stale."""
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """One question: a field, the value that is held, and when it was last checked."""
+
+    field: str
+    value: str
+    checked_at: datetime | None = None
+
+
+def decide(
+    values: Mapping[str, str],
+    checked: Mapping[str, datetime],
+    was_told: bool,
+    today: date,
+    prompt_days: int,
+) -> list[Prompt]:
+    """The prompts to show, stalest first, four at the most with the notice.
+
+    Empty fields are not asked about: what is not held need not be right. There are none when
+    every field was checked within `prompt_days` and the person has been told.
+    """
+    due = [
+        Prompt(field, values[field], checked.get(field))
+        for field in ORDER
+        if values.get(field) and _is_stale(checked.get(field), today, prompt_days)
+    ]
+    due.sort(key=_age)
+    notice = [] if was_told else [Prompt(NOTICE, "")]
+    return (notice + due)[:MOST]
+
+
+def _is_stale(checked_at: datetime | None, today: date, prompt_days: int) -> bool:
+    if checked_at is None:
+        return True
+    return (today - checked_at.astimezone(clock.HELSINKI).date()).days >= prompt_days
+
+
+def _age(prompt: Prompt) -> float:
+    return prompt.checked_at.timestamp() if prompt.checked_at else float("-inf")

@@ -1,0 +1,63 @@
+"""Questions about interactions."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, load_only
+
+from wesentra.models import Contact, Interaction, Notice, User, db
+from wesentra.models.attribution import seen_by_program
+
+
+def with_contact(contact_id: int, limit: int = 10) -> Sequence[Interaction]:
+    """The newest interactions with one contact, and who was in contact."""
+    return db.session.scalars(
+        select(Interaction)
+        .options(
+            load_only(
+                Interaction.contact_id,
+                Interaction.at,
+                Interaction.channel,
+                Interaction.direction,
+                Interaction.purpose,
+                Interaction.summary,
+            ),
+            joinedload(Interaction.user).load_only(User.full_name),
+        )
+        .where(Interaction.contact_id == contact_id)
+        .order_by(Interaction.at.desc(), Interaction.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def by_user(user_id: int, limit: int = 8) -> Sequence[Interaction]:
+    """What one user did last, with whom."""
+    return db.session.scalars(
+        select(Interaction)
+        .options(
+            load_only(
+                Interaction.contact_id, Interaction.at, Interaction.channel, Interaction.direction
+            ),
+            joinedload(Interaction.contact).load_only(Contact.given_name, Contact.family_name),
+        )
+        .where(Interaction.user_id == user_id)
+        .order_by(Interaction.at.desc(), Interaction.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def was_told(contact_id: int) -> bool:
+    """Whether the contact was ever told where we got their data (Arts. 13, 14 GDPR)."""
+    found = db.session.scalar(
+        select(Notice.id).where(Notice.contact_id == contact_id).limit(1),
+        execution_options=seen_by_program("notice"),
+    )
+    return found is not None
+
+
+def saved_as(token: str) -> int | None:
+    """Whom the form with this token was already saved for: a second sending changes nothing."""
+    return db.session.scalar(
+        select(Interaction.contact_id).where(Interaction.token == token),
+        execution_options=seen_by_program("sent twice"),
+    )

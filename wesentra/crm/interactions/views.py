@@ -1,0 +1,105 @@
+"""Contact time: the page that is open while one talks."""
+
+import uuid
+from typing import Any
+
+from flask import Blueprint, Response, current_app, g, render_template, request
+from flask_babel import gettext as _
+
+from wesentra import clock
+from wesentra.actor import current
+from wesentra.crm.contacts import fields
+from wesentra.crm.contacts import forms as contact_forms
+from wesentra.crm.contacts import queries as contact_queries
+from wesentra.crm.interactions import actions, forms, prompts, queries
+from wesentra.models import Contact
+from wesentra.refusal import Refused
+from wesentra.web import guard
+from wesentra.web.guard import needs
+from wesentra.web.htmx import done, page, refused
+
+blueprint = Blueprint("interactions", __name__, url_prefix="/interactions")
+
+
+@blueprint.get("/new")
+@needs("interactions.write")
+def new() -> Response:
+    """Begin: the prompts of this person, and the form."""
+    contact = contact_queries.get(request.args.get("contact", 0, type=int))
+    form = _form(purpose=g.signed_in.purpose, token=uuid.uuid4().hex)
+    return page("interactions/new.html", **_values(contact, form, {}))
+
+
+@blueprint.post("/new")
+@needs("interactions.write")
+def create() -> Response:
+    """Store the interaction, its checks and the changes."""
+    contact_id = request.form.get("contact", 0, type=int)
+    form = _form(request.form)
+    if form.token.data and queries.saved_as(form.token.data) is not None:
+        return done(f"/contacts/{contact_id}", notice="interaction_saved")
+    answers = forms.answers()
+    words = _needless(form, answers)
+    refusals: dict[str, Refused] = {}
+    if form.validate() and not words:
+        contact = contact_queries.to_change(contact_id)
+        current().purpose = form.purpose.data
+        try:
+            with form.refusals():
+                actions.record(contact, form.talk(), answers, contact_forms.region())
+                return done(f"/contacts/{contact_id}", notice="interaction_saved")
+        except actions.Refusals as several:
+            refusals = several.each
+    contact = contact_queries.get(contact_id)
+    return refused("interactions/new.html", words=words, **_values(contact, form, refusals))
+
+
+def _form(*args: object, **options: object) -> forms.InteractionForm:
+    return forms.InteractionForm(*args, purposes=guard.purposes(), **options)
+
+
+def _needless(form: forms.InteractionForm, answers: list[actions.Answer]) -> list[str]:
+    texts = [form.summary.data or "", *(a.text for a in answers if a.field == "note")]
+    return contact_forms.needless("\n".join(texts), request.form.get("sure", ""))
+
+
+def _values(
+    contact: Contact, form: forms.InteractionForm, refusals: dict[str, Refused]
+) -> dict[str, Any]:
+    checks = contact_queries.last_checks(contact.id)
+    settings = current_app.extensions["wesentra_settings"]
+    decided = prompts.decide(
+        {field: actions.value_of(contact, field) for field in prompts.ORDER},
+        {field: check.at for field, check in checks.items()},
+        queries.was_told(contact.id),
+        clock.today(),
+        settings.prompt_days,
+    )
+    return {
+        "contact": contact,
+        "form": form,
+        "prompts": decided,
+        "labels": _labels(),
+        "kinds": {"phone": "tel", "email": "email"},
+        "reasons": forms.SKIP_REASONS,
+        "sent": request.form,
+        "refusals": refusals,
+        "controller": settings.controller_name,
+    }
+
+
+def _labels() -> dict[str, str]:
+    labels = {name: _(field.label) for name, field in fields.FIELDS.items()}
+    return labels | {"name": _("Name"), "company": _("Company")}
+
+
+def contact_panel(contact: Contact) -> str:
+    """For the contact's page: the newest interactions."""
+    found = queries.with_contact(contact.id)
+    return render_template("interactions/_of_contact.html", interactions=found, contact=contact)
+
+
+def day_panel() -> str:
+    """For *my day*: what I did last."""
+    found = queries.by_user(g.signed_in.user.id)
+    return render_template("interactions/_mine.html", interactions=found)
