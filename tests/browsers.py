@@ -29,7 +29,7 @@ def browser() -> Iterator[Browser]:
     """One Chromium for all tests of a worker; its absence skips, and fails in CI."""
     program = next(filter(None, map(shutil.which, NAMES)), None)
     if program is None:
-        missing("a browser (chromium; apt install chromium)")
+        missing("a browser; apt install chromium brings one")
     by_root = hasattr(os, "geteuid") and os.geteuid() == 0
     arguments = [*ARGUMENTS, "--no-sandbox"] if by_root else [*ARGUMENTS]
     with sync_playwright() as playwright:

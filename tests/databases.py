@@ -48,7 +48,7 @@ def postgresql() -> cluster.Cluster:
     """The PostgreSQL of this run; its absence skips, and fails in CI."""
     found = cluster.cluster()
     if found is None:
-        missing("PostgreSQL (its programs initdb and postgres; apt install postgresql)")
+        missing("PostgreSQL; apt install postgresql brings initdb and postgres")
     return found
 
 

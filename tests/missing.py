@@ -24,4 +24,4 @@ def lines(reporter: pytest.TerminalReporter) -> list[str]:
             if found:
                 name = what.split("\n")[0].rstrip("'\")")
                 counts[name] = counts.get(name, 0) + 1
-    return [f"{SIGN}{what} ({count} tests)" for what, count in sorted(counts.items())]
+    return [f"{SIGN}{what} (tests: {count})" for what, count in sorted(counts.items())]
