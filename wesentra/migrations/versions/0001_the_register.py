@@ -160,12 +160,14 @@ def upgrade() -> None:
         sa.Column("region", sa.String(length=2), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=True),
         sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("at_line", sa.Integer(), nullable=False),
         sa.Column("applied", sa.Integer(), nullable=False),
         sa.Column("created", sa.Integer(), nullable=False),
         sa.Column("updated", sa.Integer(), nullable=False),
         sa.Column("skipped", sa.Integer(), nullable=False),
         sa.Column("rejected", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.Column("touched_at", sa.DateTime(), nullable=False),
         sa.Column("finished_at", sa.DateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["user_id"], ["user_account.id"], name=op.f("fk_import_job_user_id_user_account")
