@@ -54,8 +54,9 @@
   document.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return save(event);
     if (event.key.length !== 1 || !letterActs(event)) return;
-    const act = fixed[event.key];
-    if (act ? act() : press(event.key)) event.preventDefault();
+    const key = event.key.toLowerCase(); // Caps Lock may be on
+    const act = fixed[key];
+    if (act ? act() : press(key)) event.preventDefault();
   });
 
   document.addEventListener("click", (event) => {

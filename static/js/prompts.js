@@ -102,8 +102,11 @@
 
   function inRadios(event, prompt) {
     if (event.key === "Enter") enter(prompt);
-    else if (letters[event.key] && letterActs(event)) letters[event.key](prompt);
-    else return false;
+    else {
+      const act = letters[event.key] || letters[event.key.toLowerCase()]; // Caps Lock may be on
+      if (!act || !letterActs(event)) return false;
+      act(prompt);
+    }
     return true;
   }
 
