@@ -126,6 +126,7 @@ def _page_values() -> dict[str, Any]:
         "lang": str(get_locale()),
         "current_user": current_user,
         "path": request.path,
+        "here": guard.here(),
         "notices": notices.notices(),
         "purposes": purposes.choices() if signed_in else [],
         "purpose": signed_in.purpose if signed_in else "",
@@ -139,9 +140,9 @@ def _features(app: Flask) -> None:
     for feature in (accounts, users_views, health, day, contacts, interactions):
         app.register_blueprint(feature.blueprint)
     panels = Panels()
-    panels.hang("day", contacts.due_panel)
-    panels.hang("day", interactions.day_panel)
-    panels.hang("contact", interactions.contact_panel)
+    panels.hang("day", "contacts.read", contacts.due_panel)
+    panels.hang("day", "interactions.read", interactions.day_panel)
+    panels.hang("contact", "interactions.read", interactions.contact_panel)
     app.jinja_env.globals["panels"] = panels.show
     app.jinja_env.filters.update(
         phone=phone.show,

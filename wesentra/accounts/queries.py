@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 
 from wesentra import clock
 from wesentra.models import RoleGrant, User, db
+from wesentra.models.codes import Role
 
 
 def by_name(name: str) -> User | None:
@@ -26,14 +27,12 @@ def everybody() -> Sequence[User]:
 
 
 def roles_on(user_id: int, moment: datetime | None = None) -> tuple[str, ...]:
-    """The roles that a user holds at a moment (now by default), the oldest grant first."""
+    """The roles that a user holds at a moment (now by default), those that see people first."""
     at = moment or clock.now()
-    rows = db.session.scalars(
-        select(RoleGrant.role)
-        .where(RoleGrant.user_id == user_id, *_valid(at))
-        .order_by(RoleGrant.id)
+    held = set(
+        db.session.scalars(select(RoleGrant.role).where(RoleGrant.user_id == user_id, *_valid(at)))
     )
-    return tuple(dict.fromkeys(rows))
+    return tuple(role.value for role in Role if role.value in held)
 
 
 def holders_on(roles: Sequence[str] | frozenset[str], moment: datetime) -> int:

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
+from urllib.parse import urlencode
 from typing import Any, TypeVar
 
 from flask import Flask, Response, abort, current_app, g, redirect, request
@@ -99,9 +100,14 @@ def _to_sign_in() -> ResponseReturnValue:
     if request.headers.get("HX-Request"):
         return Response(status=204, headers={"HX-Redirect": "/login"})
     if request.method == "GET" and request.path != "/":
-        # The path alone: a query may hold a name or a number.
-        return redirect(f"/login?next={request.path}", 303)
+        return redirect("/login?" + urlencode({"next": here()}), 303)
     return redirect("/login", 303)
+
+
+def here() -> str:
+    """The address of this page, to come back to; without a name or a number that was typed."""
+    typed = request.args.keys() & {"q", "number"}
+    return request.path if typed or not request.query_string else request.full_path
 
 
 def may(permission: str) -> bool:

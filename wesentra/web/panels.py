@@ -6,6 +6,8 @@ from typing import Any
 
 from markupsafe import Markup
 
+from wesentra.web import guard
+
 Panel = Callable[..., str]
 
 
@@ -13,13 +15,13 @@ class Panels:
     """Slots by name; a panel is a function that returns HTML, or nothing to stay away."""
 
     def __init__(self) -> None:
-        self._slots: dict[str, list[Panel]] = defaultdict(list)
+        self._slots: dict[str, list[tuple[str, Panel]]] = defaultdict(list)
 
-    def hang(self, slot: str, panel: Panel) -> None:
-        """Add a panel at the end of a slot."""
-        self._slots[slot].append(panel)
+    def hang(self, slot: str, permission: str, panel: Panel) -> None:
+        """Add a panel at the end of a slot, for those who hold `permission`."""
+        self._slots[slot].append((permission, panel))
 
     def show(self, slot: str, **values: Any) -> Markup:
         """The HTML of all panels of a slot, in their order."""
-        shown = (panel(**values) for panel in self._slots[slot])
+        shown = (panel(**values) for need, panel in self._slots[slot] if guard.may(need))
         return Markup("").join(Markup(html) for html in shown if html)  # noqa: S704 - from templates
