@@ -67,7 +67,7 @@ def serve(settings: Settings, options: Options, tell: Callable[[str], None]) -> 
     http = None if options.http_port is None else bound(options.host, options.http_port)
     with closing(http) if http else nullcontext():
         schema.upgrade(settings)
-        server = _server(options, files)
+        server = granian(options, files)
         server.on_startup(partial(_announce, settings, options, files, tell))
         with redirecting(http, options.port):
             server.serve(target_loader=partial(_application, settings), wrap_loader=False)
@@ -93,7 +93,8 @@ def certificate(settings: Settings, options: Options) -> tls.Files:
     return tls.Files(options.certificate, options.key, options.certificate)
 
 
-def _server(options: Options, files: tls.Files | None) -> Any:
+def granian(options: Options, files: tls.Files | None) -> Any:
+    """The server with its settings; what it serves is said when it starts."""
     return Granian(
         "wesentra.app:create_app",
         address=options.host,
