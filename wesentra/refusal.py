@@ -1,5 +1,7 @@
 """The one way in which a rule says no."""
 
+from wesentra.texts import mark
+
 
 class Refused(Exception):
     """A rule of the register said no, in one sentence for the person who asked.
@@ -21,3 +23,11 @@ class NotFound(Refused):
 
 class NotAllowed(Refused):
     """The actor's roles do not hold the permission that was needed."""
+
+
+class Conflict(Refused):
+    """Somebody else changed the field meanwhile; `theirs` is what stands there now."""
+
+    def __init__(self, field: str, theirs: str) -> None:
+        super().__init__(mark("Somebody else has changed this meanwhile."), field=field)
+        self.theirs = theirs

@@ -1,55 +1,117 @@
-"""What is done with companies."""
+"""What is done with companies: rules are checked here, attributes set, nothing is committed."""
 
-from sqlalchemy import select
+from collections.abc import Mapping
 
 from wesentra import clock
-from wesentra.crm.companies import words
+from wesentra.actor import current
+from wesentra.crm.companies import fields, queries, words
 from wesentra.crm.values import fold, line
-from wesentra.models import Company, db
-from wesentra.models.attribution import seen_by_program
-from wesentra.refusal import Refused
+from wesentra.models import Company, FieldChange, db
+from wesentra.refusal import Conflict, Refused
 from wesentra.texts import mark
 
 
-def name_of(company_id: int) -> str:
-    """A company's name, to be filled into a form."""
-    name = db.session.scalar(
-        select(Company.name).where(Company.id == company_id),
-        execution_options=seen_by_program("form"),
-    )
-    return name or ""
+def create(typed: Mapping[str, str], owner_id: int | None) -> Company:
+    """Add a company from what was typed; every wrong field is refused by name."""
+    country = fields.read("country", typed.get("country", fields.HOME), "")
+    values = {name: fields.read(name, typed.get(name, ""), country) for name in fields.FIELDS}
+    _is_new_id(values["business_id"])
+    return _add(values, owner_id)
 
 
-def named_or_new(name: str, group: str, source: str) -> Company | None:
+def named_or_new(
+    name: str, group: str, source: str, chosen_id: int | None = None
+) -> Company | None:
     """The company of this name; a new one when there is none; None for no name.
 
-    Refuses when several companies have the name.
+    `chosen_id` tells which of several companies of the name is meant; without it, several are
+    refused.
     """
     name = line.check(name, 160)
     if not name:
         return None
-    ids = db.session.scalars(
-        select(Company.id).where(
-            Company.sort_key == fold.sort_key(name)[:160], Company.pending_import_id.is_(None)
-        ),
-        execution_options=seen_by_program("duplicate"),
-    ).all()
+    ids = queries.with_name(name)
+    if chosen_id is not None and chosen_id in ids:
+        ids = [chosen_id]
     if len(ids) > 1:
         raise Refused(
             mark("There are several companies named %(name)s. Add the person from its page."),
             field="company",
             name=name,
         )
-    return db.session.get(Company, ids[0]) if ids else _new(name, group, source)
+    if ids:
+        return queries.named(ids[0])
+    return _add({"name": name, "group": group, "source": source}, None)
 
 
-def _new(name: str, group: str, source: str) -> Company:
+def change(company: Company, field: str, text: str, was: str | None) -> bool:
+    """Correct one field; True when its value is another now.
+
+    `was` is the value that the editor started from (None: it does not matter); when somebody
+    else has put another one since, the change is a Conflict and nothing is stored.
+    """
+    value = fields.read(field, text, company.country)
+    now = getattr(company, field)
+    if was is not None and was != now and value != now:
+        raise Conflict(field, now)
+    return put(company, field, value)
+
+
+def put(company: Company, field: str, value: str) -> bool:
+    """Set a field to a value that is right already, and remember the old one."""
+    old = getattr(company, field)
+    if old == value:
+        return False
+    if field == "business_id":
+        _is_new_id(value)
+    if field == "country":
+        _fits(company, value)
+    setattr(company, field, value)
+    company.sort_key = _sort_key(company.name)
+    company.updated_at = clock.now()
+    db.session.add(
+        FieldChange(
+            company_id=company.id,
+            contact_id=company.person_id,
+            user_id=current().user_id,
+            field=field,
+            old=old,
+            new=value,
+            at=company.updated_at,
+        )
+    )
+    words.write(company)
+    return True
+
+
+def give_to(company: Company, owner_id: int | None) -> None:
+    """Make somebody the owner."""
+    company.owner_id = owner_id
+    company.updated_at = clock.now()
+
+
+def is_person(company: Company, contact_id: int) -> None:
+    """Say that the company is a sole trader (*toiminimi*), and who it is."""
+    company.person_id = contact_id
+    company.updated_at = clock.now()
+
+
+def remove(company: Company) -> None:
+    """Delete a company that nobody works in; a sole trader's person stays as a contact."""
+    if left := queries.people_in(company):
+        raise Refused(
+            mark("The company still has contacts: %(count)s. Delete or move them first."),
+            count=left,
+        )
+    db.session.delete(company)
+
+
+def _add(values: Mapping[str, str], owner_id: int | None) -> Company:
     now = clock.now()
     company = Company(
-        name=name,
-        sort_key=fold.sort_key(name)[:160],
-        group=group,
-        source=source,
+        **values,
+        sort_key=_sort_key(values["name"]),
+        owner_id=owner_id,
         created_at=now,
         updated_at=now,
     )
@@ -57,3 +119,25 @@ def _new(name: str, group: str, source: str) -> Company:
     db.session.flush()
     words.write(company)
     return company
+
+
+def _sort_key(name: str) -> str:
+    return fold.sort_key(name)[:160]
+
+
+def _is_new_id(business_id: str) -> None:
+    if business_id and (known := queries.with_business_id(business_id)):
+        raise Refused(
+            mark("There is already a company with this business ID: number %(number)s."),
+            field="business_id",
+            number=known,
+        )
+
+
+def _fits(company: Company, country: str) -> None:
+    """Refuse a country in which what stands in other fields would be wrong."""
+    for name in fields.DEPEND_ON_COUNTRY:
+        try:
+            fields.read(name, getattr(company, name), country)
+        except Refused as wrong:
+            raise Refused(wrong.sentence, field="country", **wrong.values) from wrong

@@ -7,16 +7,8 @@ from wesentra.actor import current
 from wesentra.crm.contacts import fields, queries, words
 from wesentra.crm.values import fold
 from wesentra.models import Company, Contact, FieldChange, db
-from wesentra.refusal import Refused
+from wesentra.refusal import Conflict, Refused
 from wesentra.texts import mark
-
-
-class Conflict(Refused):
-    """Somebody else changed the field meanwhile; `theirs` is what stands there now."""
-
-    def __init__(self, field: str, theirs: str) -> None:
-        super().__init__(mark("Somebody else has changed this meanwhile."), field=field)
-        self.theirs = theirs
 
 
 def create(

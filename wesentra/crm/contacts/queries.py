@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, or_, select, tuple_
 from sqlalchemy.orm import joinedload, load_only, selectinload
 
-from wesentra.models import Company, Contact, FieldChange, FieldCheck, User, db
+from wesentra.crm.companies import queries as company_queries
+from wesentra.models import Company, Contact, FieldChange, FieldCheck, db
 from wesentra.models.attribution import seen_by_program
 from wesentra.refusal import NotFound
 from wesentra.texts import mark
@@ -148,13 +149,8 @@ def last_checks(contact_id: int) -> dict[str, FieldCheck]:
 
 def last_change(contact_id: int, field: str) -> FieldChange | None:
     """The newest change of one field with the user who made it, to tell a second editor."""
-    return db.session.scalar(
-        select(FieldChange)
-        .options(joinedload(FieldChange.user).load_only(User.full_name))
-        .where(FieldChange.contact_id == contact_id, FieldChange.field == field)
-        .order_by(FieldChange.at.desc(), FieldChange.id.desc())
-        .limit(1)
-    )
+    own = FieldChange.contact_id == contact_id
+    return company_queries.newest_change(field, own, FieldChange.company_id.is_(None))
 
 
 def with_email(email: str) -> int | None:
@@ -163,9 +159,3 @@ def with_email(email: str) -> int | None:
         select(Contact.id).where(Contact.email == email).limit(1),
         execution_options=seen_by_program("duplicate"),
     )
-
-
-def owners() -> Sequence[User]:
-    """Users who can own a contact, by full name."""
-    open_accounts = select(User).where(User.disabled_at.is_(None))
-    return db.session.scalars(open_accounts.order_by(User.full_name)).all()

@@ -3,11 +3,13 @@
 from flask import Blueprint, Response, g, render_template, request
 
 from wesentra.crm.companies import actions as company_actions
+from wesentra.crm.companies import queries as company_queries
 from wesentra.crm.contacts import actions, fields, forms, queries
-from wesentra.models import Contact
-from wesentra.refusal import NotFound, Refused
+from wesentra.models import Company, Contact
+from wesentra.refusal import NotFound
 from wesentra.texts import mark
-from wesentra.web.guard import needs
+from wesentra.web import in_place
+from wesentra.web.guard import may, needs
 from wesentra.web.htmx import done, page, refused, wants_partial
 
 blueprint = Blueprint("contacts", __name__, url_prefix="/contacts")
@@ -41,7 +43,8 @@ def new() -> Response:
     form = forms.ContactForm(phone=request.args.get("number", ""))
     company_id = request.args.get("company", type=int)
     if company_id:
-        form.company.data = company_actions.name_of(company_id)
+        form.company.data = company_queries.named(company_id).name
+        form.company_id.data = str(company_id)
     return page("contacts/new.html", form=form, sources=forms.SOURCES, words=[])
 
 
@@ -54,7 +57,9 @@ def create() -> Response:
     if form.validate() and not words:
         with form.refusals():
             group, source = form.group.data, form.source.data or ""
-            company = company_actions.named_or_new(form.company.data or "", group, source)
+            company = company_actions.named_or_new(
+                form.company.data or "", group, source, form.chosen_company()
+            )
             contact = actions.create(form.typed(), company, g.signed_in.user.id, forms.region())
             return done(f"/contacts/{contact.id}", notice="created")
     return refused("contacts/new.html", form=form, sources=forms.SOURCES, words=words)
@@ -81,22 +86,22 @@ def edit(contact_id: int, name: str) -> Response:
 def correct(contact_id: int, name: str) -> Response:
     """Correct one field."""
     text = request.form.get("value", "")
+
+    def again(**values: object) -> Response:
+        if "theirs" in values:
+            values["their_change"] = queries.last_change(contact_id, name)
+        return _field_page(contact_id, name, 422, typed=text, **values)
+
     words = forms.needless(text, request.form.get("sure", "")) if name == "note" else []
     if words:
-        return _field_page(contact_id, name, 422, typed=text, words=words)
+        return again(words=words)
     contact = queries.to_change(contact_id)
-    try:
-        _change(contact, name, text)
-    except actions.Conflict as conflict:
-        change = queries.last_change(contact_id, name)
-        return _field_page(
-            contact_id, name, 422, typed=text, theirs=conflict.theirs, their_change=change
-        )
-    except Refused as refusal:
-        return _field_page(contact_id, name, 422, typed=text, refusal=refusal)
-    if wants_partial():
-        return _field_row(contact_id, name)
-    return done(f"/contacts/{contact_id}", notice="saved")
+    return in_place.correct(
+        f"/contacts/{contact_id}",
+        lambda: _change(contact, name, text),
+        again,
+        lambda: _field_row(contact_id, name),
+    )
 
 
 @blueprint.get("/<int:contact_id>/field/<name>")
@@ -124,14 +129,13 @@ def delete(contact_id: int) -> Response:
 
 
 def _change(contact: Contact, name: str, text: str) -> None:
-    was = request.form.get("was")
     if name == "owner":
         actions.give_to(contact, int(text) if text.isdigit() else None)
     elif name == "company":
         company = company_actions.named_or_new(text, contact.group, contact.source)
         actions.move_to(contact, company)
     elif name in fields.FIELDS:
-        actions.change(contact, name, text, was, forms.region())
+        actions.change(contact, name, text, in_place.was(), forms.region())
     else:
         raise NotFound(mark("There is no such field."))
 
@@ -147,7 +151,7 @@ def _field_page(contact_id: int, name: str, status: int = 200, **values: object)
         contact=contact,
         name=name,
         field=fields.FIELDS.get(name),
-        owners=queries.owners() if name == "owner" else [],
+        owners=forms.owners() if name == "owner" else [],
         groups=forms.groups(),
         languages=forms.LANGUAGES,
         **values,
@@ -168,5 +172,15 @@ def _field_row(contact_id: int, name: str) -> Response:
 
 def due_panel() -> str:
     """For *my day*: whom to check next."""
+    if not may("contacts.read"):
+        return ""
     contacts = queries.longest_unchecked(g.signed_in.user.id)
     return render_template("contacts/_unchecked.html", contacts=contacts)
+
+
+def company_panel(company: Company) -> str:
+    """For a company's page: who works there."""
+    if not may("contacts.read"):
+        return ""
+    contacts = queries.of_company(company.id)
+    return render_template("contacts/_of_company.html", contacts=contacts, company=company)

@@ -11,7 +11,7 @@ from wesentra.crm.interactions.prompts import NOTICE
 from wesentra.crm.values import person_name
 from wesentra.models import Contact, FieldCheck, Interaction, Notice, Task, db
 from wesentra.models.codes import Outcome, SkipReason
-from wesentra.refusal import Refused
+from wesentra.refusal import Conflict, Refused
 from wesentra.texts import mark
 
 
@@ -100,7 +100,7 @@ def _carry_out(contact: Contact, answer: Answer, region: str) -> None:
         return
     now = value_of(contact, answer.field)
     if now != answer.was and now != answer.text:
-        raise contact_actions.Conflict(answer.field, now)
+        raise Conflict(answer.field, now)
     if answer.outcome == Outcome.CORRECTED:
         _correct(contact, answer, region)
     elif answer.outcome == Outcome.REMOVED:
