@@ -1,0 +1,105 @@
+"""Counts of entries, for the figures of a period.
+
+They read the period's rows by the index on the time: 80,000 entries in some 0.2 s, a million in
+some 5 s. Daily roll-ups will have to take their place where a year holds that many.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import String, cast, func, select
+
+from wesentra import clock
+from wesentra.audit.entry import LogEntry
+from wesentra.audit.wanted import Wanted, matching
+from wesentra.models.base import db
+
+
+def count(wanted: Wanted) -> int:
+    """How many entries."""
+    return int(db.session.scalar(matching(select(func.count()), wanted)) or 0)
+
+
+def requests(wanted: Wanted) -> int:
+    """How many requests, commands and jobs; an export in batches is one of them."""
+    counted = matching(select(func.count(LogEntry.request_id.distinct())), wanted)
+    return int(db.session.scalar(counted) or 0)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many entries one user (0: nobody signed in) left of one kind for one purpose."""
+
+    user: int
+    operation: str
+    purpose: str
+    done: bool
+    count: int
+
+
+def tally(wanted: Wanted) -> list[Tally]:
+    """All entries by user, operation, purpose and whether they were done, in one reading."""
+    # The plain column would lead SQLite to the index of users, which reads the rows at random.
+    user = func.coalesce(LogEntry.actor_id, 0)
+    columns = (user, LogEntry.operation, LogEntry.purpose, LogEntry.outcome == "done")
+    rows = db.session.execute(matching(select(*columns, func.count()), wanted).group_by(*columns))
+    return [Tally(who, what, why, bool(done), number) for who, what, why, done, number in rows]
+
+
+def by_operation(tallies: Iterable[Tally]) -> dict[str, int]:
+    """Entries by operation, most first."""
+    return _summed((each.operation, each.count) for each in tallies)
+
+
+def by_purpose(tallies: Iterable[Tally]) -> dict[str, int]:
+    """Entries by purpose, most first."""
+    return _summed((each.purpose, each.count) for each in tallies)
+
+
+def by_user(tallies: Iterable[Tally]) -> dict[int, dict[str, int]]:
+    """Entries by user and operation, the busiest user first."""
+    found: dict[int, dict[str, int]] = {}
+    for each in tallies:
+        own = found.setdefault(each.user, {})
+        own[each.operation] = own.get(each.operation, 0) + each.count
+    return dict(sorted(found.items(), key=lambda item: (-sum(item[1].values()), item[0])))
+
+
+def by_contact(wanted: Wanted) -> dict[int, int]:
+    """Entries by the number of the contact they concern, most first.
+
+    An entry of several contacts counts once for each. Equal lists are counted by the database.
+    """
+    rows = db.session.execute(
+        matching(select(LogEntry.subject_ids, func.count()), wanted)
+        .where(LogEntry.subject_type == "contact")
+        .group_by(LogEntry.subject_ids)
+    ).all()
+    found: dict[int, int] = {}
+    for ids, number in rows:
+        for contact in json.loads(ids):
+            found[contact] = found.get(contact, 0) + number
+    return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
+
+
+def by_day(wanted: Wanted) -> dict[date, int]:
+    """Entries by the day in Finland, in order; days without any are left out."""
+    # Both databases write a moment as `2026-11-22 14:05…`; an hour lies within one Finnish day.
+    hour = func.substr(cast(LogEntry.at, String(30)), 1, 13)
+    found: dict[date, int] = {}
+    for text, number in db.session.execute(
+        matching(select(hour, func.count()), wanted).group_by(hour).order_by(hour)
+    ):
+        at = datetime.fromisoformat(f"{text}:00:00+00:00")
+        day = at.astimezone(clock.HELSINKI).date()
+        found[day] = found.get(day, 0) + number
+    return found
+
+
+def _summed(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for key, number in pairs:
+        found[key] = found.get(key, 0) + number
+    return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))

@@ -1,0 +1,190 @@
+"""Questions to the access log: the only door for compliance.
+
+Entries come newest first and page by key. An answer may name users, never contacts: it knows
+them by number alone.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, tuple_
+
+from wesentra.audit.counts import (
+    Tally,
+    by_contact,
+    by_day,
+    by_operation,
+    by_purpose,
+    by_user,
+    count,
+    requests,
+    tally,
+)
+from wesentra.audit.entry import LogEntry, LogSubject, Operation
+from wesentra.audit.wanted import Wanted, matching
+from wesentra.models.base import db
+from wesentra.models.user import User
+
+__all__ = [
+    "Coverage",
+    "Entry",
+    "Operation",
+    "Page",
+    "Tally",
+    "Wanted",
+    "by_contact",
+    "by_day",
+    "by_operation",
+    "by_purpose",
+    "by_user",
+    "count",
+    "coverage",
+    "each",
+    "looks_at",
+    "of_request",
+    "page",
+    "record",
+    "requests",
+    "tally",
+    "user_names",
+]
+
+PAGE = 50
+BATCH = 1000
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry as it is shown; `count` is the number of subjects or of program statements."""
+
+    id: int
+    at: datetime
+    request_id: str
+    actor_id: int | None
+    actor: str
+    role: str
+    purpose: str
+    operation: str
+    subject_type: str
+    subject_ids: tuple[int, ...]
+    count: int
+    fields: tuple[str, ...]
+    outcome: str
+    channel: str
+    source: str
+    endpoint: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of entries and the id before which the next one starts (None: this is the last)."""
+
+    entries: list[Entry]
+    before: int | None
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Since when and until when the log knows; outside of it nothing was measured."""
+
+    first: datetime | None
+    last: datetime | None
+
+
+# --- entries ------------------------------------------------------------------------------
+
+
+def page(wanted: Wanted, before: int | None = None, size: int = PAGE) -> Page:
+    """Entries, newest first; `before` is the last id of the page before."""
+    query = matching(select(LogEntry), wanted)
+    if wanted.contact is not None:
+        query = query.order_by(LogSubject.entry_id.desc())
+        if before is not None:
+            query = query.where(LogSubject.entry_id < before)
+    else:
+        query = query.order_by(LogEntry.at.desc(), LogEntry.id.desc())
+        if before is not None:
+            at = select(LogEntry.at).where(LogEntry.id == before).scalar_subquery()
+            query = query.where(tuple_(LogEntry.at, LogEntry.id) < tuple_(at, before))
+    rows = db.session.scalars(query.limit(size + 1)).all()
+    names = user_names()
+    entries = [_entry(row, names) for row in rows[:size]]
+    return Page(entries, entries[-1].id if len(rows) > size else None)
+
+
+def of_request(request_id: str) -> list[Entry]:
+    """Everything that one request, command or job did, in its order."""
+    rows = db.session.scalars(
+        select(LogEntry).where(LogEntry.request_id == request_id).order_by(LogEntry.id)
+    )
+    names = user_names()
+    return [_entry(row, names) for row in rows]
+
+
+def each(wanted: Wanted) -> Iterator[Entry]:
+    """All entries, oldest first, in batches; memory stays constant."""
+    names = user_names()
+    last = 0
+    while True:
+        query = matching(select(LogEntry), wanted).where(LogEntry.id > last)
+        rows = db.session.scalars(query.order_by(LogEntry.id).limit(BATCH)).all()
+        for row in rows:
+            yield _entry(row, names)
+            db.session.expunge(row)
+        if len(rows) < BATCH:
+            return
+        last = rows[-1].id
+
+
+def record(entry: Entry) -> dict[str, Any]:
+    """An entry as one line of an export; the chain's own columns will join it here."""
+    line = asdict(entry)
+    line["at"] = entry.at.isoformat()
+    line["subject_ids"] = list(entry.subject_ids)
+    line["fields"] = list(entry.fields)
+    return line
+
+
+def coverage() -> Coverage:
+    """The time of the first and of the last entry."""
+    # Two questions, since each alone is answered from the end of an index.
+    first = db.session.scalar(select(func.min(LogEntry.at)))
+    return Coverage(first, db.session.scalar(select(func.max(LogEntry.at))))
+
+
+# --- people and numbers -------------------------------------------------------------------
+
+
+def looks_at(contact_id: int) -> Iterator[Entry]:
+    """Everything that was done with one contact's data, oldest first."""
+    return each(Wanted(contact=contact_id))
+
+
+def user_names() -> dict[int, str]:
+    """The full names of all users by id: few, and never those of contacts."""
+    rows = db.session.execute(select(User.id, User.full_name).order_by(User.full_name))
+    return dict(rows.tuples().all())
+
+
+def _entry(row: LogEntry, names: Mapping[int, str]) -> Entry:
+    return Entry(
+        id=row.id,
+        at=row.at,
+        request_id=row.request_id,
+        actor_id=row.actor_id,
+        actor=names.get(row.actor_id or 0, ""),
+        role=row.role,
+        purpose=row.purpose,
+        operation=row.operation,
+        subject_type=row.subject_type,
+        subject_ids=tuple(json.loads(row.subject_ids)),
+        count=row.shown,
+        fields=tuple(json.loads(row.fields)),
+        outcome=row.outcome,
+        channel=row.channel,
+        source=row.source,
+        endpoint=row.endpoint,
+    )

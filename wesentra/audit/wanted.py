@@ -1,0 +1,64 @@
+"""What is asked of the access log: the filter that its pages, exports and figures share."""
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from wesentra import clock
+from wesentra.audit.entry import LogEntry, LogSubject
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which entries: every part that is given has to fit.
+
+    `first` and `last` are days in Finland, both included. `user` 0 means nobody signed in: the
+    system, or somebody at the door. `outcome` may be `not_done`: refused or failed in any way.
+    """
+
+    contact: int | None = None
+    user: int | None = None
+    operation: str = ""
+    purpose: str = ""
+    request: str = ""
+    outcome: str = ""
+    first: date | None = None
+    last: date | None = None
+
+    def given(self) -> dict[str, Any]:
+        """The parts that are given, by name."""
+        return {key: value for key, value in asdict(self).items() if value not in (None, "")}
+
+
+def matching(query: Any, wanted: Wanted) -> Any:
+    """A select of entries or of counts, narrowed to what is wanted."""
+    query = query.select_from(LogEntry)
+    if wanted.contact is not None:
+        query = query.join(LogSubject, LogSubject.entry_id == LogEntry.id)
+        query = query.where(LogSubject.contact_id == wanted.contact)
+    if wanted.user is not None:
+        query = query.where(LogEntry.actor_id == wanted.user if wanted.user else _no_actor())
+    for column, value in (
+        (LogEntry.operation, wanted.operation),
+        (LogEntry.purpose, wanted.purpose),
+        (LogEntry.request_id, wanted.request),
+    ):
+        if value:
+            query = query.where(column == value)
+    if wanted.outcome:
+        done = LogEntry.outcome == wanted.outcome
+        query = query.where(LogEntry.outcome != "done" if wanted.outcome == "not_done" else done)
+    if wanted.first:
+        query = query.where(LogEntry.at >= _begin(wanted.first))
+    if wanted.last:
+        query = query.where(LogEntry.at < _begin(wanted.last + timedelta(days=1)))
+    return query
+
+
+def _no_actor() -> Any:
+    return LogEntry.actor_id.is_(None)
+
+
+def _begin(day: date) -> datetime:
+    """The moment at which a day begins in Finland."""
+    return datetime.combine(day, time.min, clock.HELSINKI)
