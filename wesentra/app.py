@@ -14,7 +14,9 @@ from wesentra.accounts import login_manager, purposes, sessions, users_views
 from wesentra.accounts import views as accounts
 from wesentra.assets import asset_root
 from wesentra.audit import hooks, writer
-from wesentra.crm.contacts import forms as contact_forms
+from wesentra.crm.companies import forms as company_forms
+from wesentra.crm.companies import views as companies
+from wesentra.crm.contacts import actions as contact_actions
 from wesentra.crm.contacts import views as contacts
 from wesentra.crm.day import views as day
 from wesentra.crm.interactions import forms as interaction_forms
@@ -137,16 +139,20 @@ def _page_values() -> dict[str, Any]:
 
 def _features(app: Flask) -> None:
     """Register every blueprint and hang every panel."""
-    for feature in (accounts, users_views, health, day, contacts, interactions):
+    for feature in (accounts, users_views, health, day, companies, contacts, interactions):
         app.register_blueprint(feature.blueprint)
     panels = Panels()
     panels.hang("day", "contacts.read", contacts.due_panel)
     panels.hang("day", "interactions.read", interactions.day_panel)
     panels.hang("contact", "interactions.read", interactions.contact_panel)
+    panels.hang("company", "contacts.read", contacts.company_panel)
     app.jinja_env.globals["panels"] = panels.show
+    app.extensions[companies.TRADER_DOOR] = contact_actions.create_sole_trader
     app.jinja_env.filters.update(
         phone=phone.show,
-        group_name=contact_forms.group_name,
+        group_name=company_forms.group_name,
+        country_name=company_forms.country_name,
+        warning_of=companies.warning,
         channel_name=interaction_forms.channel_name,
         direction_name=interaction_forms.direction_name,
     )

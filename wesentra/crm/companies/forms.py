@@ -17,7 +17,7 @@ from wesentra.crm.companies import fields, queries
 from wesentra.crm.values import field, fold, note, person_name
 from wesentra.models.codes import GROUP_NAMES
 from wesentra.refusal import Refused
-from wesentra.web.forms import Form
+from wesentra.web.forms import Form, choices
 from wesentra.web.language import in_languages
 
 SOURCES = (
@@ -145,8 +145,8 @@ class CompanyForm(RecordForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         options.setdefault("country", region())
         super().__init__(*args, **options)
-        self.group.choices = groups()
-        self.country.choices = countries()
+        self.group.choices = choices(groups())
+        self.country.choices = choices(countries())
 
     def read_in(self) -> str:
         """The company's own country; while that is wrong, the installation's."""

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 
 from wesentra import clock
 from wesentra.actor import current
+from wesentra.crm.companies import actions as company_actions
 from wesentra.crm.contacts import fields, queries, words
 from wesentra.crm.values import fold
+from wesentra.crm.values.person_name import PersonName
 from wesentra.models import Company, Contact, FieldChange, db
 from wesentra.refusal import Conflict, Refused
 from wesentra.texts import mark
@@ -35,6 +37,23 @@ def create(
     db.session.add(contact)
     db.session.flush()
     words.write(contact)
+    return contact
+
+
+def create_sole_trader(company: Company, name: PersonName, owner_id: int | None) -> Contact:
+    """Add the person that a company is; group and source are those of the company.
+
+    The telephone number stays with the company alone: a copy would have to be checked twice.
+    """
+    typed = {
+        "given_name": name.given,
+        "family_name": name.family,
+        "group": company.group,
+        "source": company.source,
+        "language": "fi",
+    }
+    contact = create(typed, company, owner_id, company.country)
+    company_actions.is_person(company, contact.id)
     return contact
 
 

@@ -18,6 +18,7 @@ from wesentra.crm.companies.forms import (
     text,
 )
 from wesentra.crm.contacts.fields import FIELDS
+from wesentra.web.forms import choices
 
 __all__ = [
     "LANGUAGES",
@@ -48,12 +49,12 @@ class ContactForm(RecordForm):
     email = text(FIELDS, "email")
     group = SelectField(_l("Group"), [InputRequired()])
     source = text(FIELDS, "source", list="sources")
-    language = SelectField(_l("Language"), choices=LANGUAGES, default="fi")
+    language = SelectField(_l("Language"), choices=choices(LANGUAGES), default="fi")
     note = note_text(FIELDS)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.group.choices = groups()
+        self.group.choices = choices(groups())
 
     def typed(self) -> dict[str, str]:
         """What was typed, by field."""
