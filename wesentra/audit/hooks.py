@@ -5,21 +5,18 @@ not a plain select of entities has to say what it is (`models.attribution`). And
 any statement on a personal table that did not come through the first two is refused.
 """
 
-import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Engine, TextClause, event
+from sqlalchemy import Engine, event
 from sqlalchemy.engine import Connection
-from sqlalchemy.orm import ORMExecuteState, Session
-from sqlalchemy.sql import functions, visitors
-from sqlalchemy.sql.elements import BindParameter, ColumnClause, ColumnElement
-from sqlalchemy.sql.selectable import TableClause
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 
-from wesentra.actor import current
+from wesentra.actor import current, current_or_none
+from wesentra.audit.statements import loads_nobody, tables_in, touches_people, unattributed
 from wesentra.models.base import Base, flushing
-from wesentra.models.personal import marks, personal_classes, personal_tables
+from wesentra.models.personal import marks, personal_classes
 
 WATCHED = "wesentra_watched"
 
@@ -105,53 +102,23 @@ def _note_written(session: Session, _context: Any) -> None:
                 current().notes.written.setdefault((op, kind, id_), set()).update(fields)
 
 
+def _open_savepoint(_session: Session, transaction: SessionTransaction) -> None:
+    if transaction.nested and (acting := current_or_none()) is not None:
+        before = {key: set(fields) for key, fields in acting.notes.written.items()}
+        transaction.wesentra_written = before  # type: ignore[attr-defined]
+
+
+def _take_back(_session: Session, transaction: SessionTransaction | None) -> None:
+    """What was rolled back was not changed: no entry without its change."""
+    while transaction is not None and not transaction.nested:
+        transaction = transaction.parent
+    if (acting := current_or_none()) is not None:
+        before = getattr(transaction, "wesentra_written", {})
+        acting.notes.written.clear()
+        acting.notes.written.update(before)
+
+
 # --- what is refused ----------------------------------------------------------------------
-
-
-def _tables_in(element: Any) -> frozenset[str]:
-    """The personal tables named anywhere in a statement."""
-    named = {t.name for t in visitors.iterate(element) if isinstance(t, TableClause)}
-    if getattr(element, "is_dml", False):
-        named.add(element.table.name)
-    return frozenset(named & personal_tables())
-
-
-def _gives_out(element: Any) -> bool:
-    """Whether a result column could give out a value of a personal table; counts cannot."""
-    if isinstance(element, functions.count | BindParameter):
-        return False
-    if isinstance(element, ColumnClause):
-        table = element.table
-        if table is None or element.is_literal:
-            return True
-        if isinstance(table, TableClause):
-            return table.name in personal_tables()
-    if isinstance(element, TextClause | TableClause):
-        return isinstance(element, TextClause) or element.name in personal_tables()
-    if isinstance(element, ColumnElement):
-        bases = [base for base in element.base_columns if base is not element]
-        if any(_gives_out(base) for base in bases):
-            return True
-    return any(_gives_out(child) for child in element.get_children())
-
-
-def _is_entity(column: Any) -> bool:
-    return "parententity" in column._annotations and not isinstance(column, ColumnElement)
-
-
-def _unattributed(state: ORMExecuteState) -> str | None:
-    """Why a statement may not run, or None when it gives out whole entities only."""
-    statement: Any = state.statement
-    tables = _tables_in(statement)
-    if not tables:
-        return None
-    names = ", ".join(sorted(tables))
-    columns = getattr(statement, "_raw_columns", None)
-    if not state.is_select or columns is None:
-        return f"a statement on {names}"
-    if any(not _is_entity(column) and _gives_out(column) for column in columns):
-        return f"a column of {names}"
-    return None
 
 
 def _note_program(state: ORMExecuteState, reason: str) -> None:
@@ -166,21 +133,35 @@ def _note_bulk(audit: tuple[Any, ...]) -> None:
         written.setdefault((operation, subject_type, id_), set()).update(fields)
 
 
+def _watched(state: ORMExecuteState) -> bool:
+    """Whether a statement that says nothing of itself shows by its entities whom it concerns.
+
+    False leaves it to the engine's net, which reads its text, where more may be named.
+    """
+    if state.is_relationship_load or state.is_column_load:
+        return True
+    if not tables_in(state.statement):
+        return False
+    if (refused := unattributed(state)) is not None:
+        raise Unwatched(f"{refused} does not say whom it concerns")
+    if loads_nobody(state.statement):
+        _note_program(state, "filter")
+    return True
+
+
 def _watch_statement(state: ORMExecuteState) -> Any:
     """Let entity selects and attributed statements through; refuse the rest by name."""
     audit = state.execution_options.get("audit")
+    if audit is None and not _watched(state):
+        return None
+    state.update_execution_options(**{WATCHED: True})
     if audit is None:
-        if isinstance(state.statement, TextClause):
-            return None  # the engine's net reads its text
-        own_load = state.is_relationship_load or state.is_column_load
-        if not own_load and (refused := _unattributed(state)) is not None:
-            raise Unwatched(f"{refused} does not say whom it concerns")
-    elif audit[0] == "program":
+        return None
+    if audit[0] == "program":
         _note_program(state, audit[1])
     elif audit[0] == "write":
         _note_bulk(audit)
-    state.update_execution_options(**{WATCHED: True})
-    return _shown_rows(state, audit) if audit is not None and audit[0] == "shown" else None
+    return _shown_rows(state, audit) if audit[0] == "shown" else None
 
 
 def _shown_rows(state: ORMExecuteState, audit: tuple[Any, ...]) -> Any:
@@ -193,30 +174,12 @@ def _shown_rows(state: ORMExecuteState, audit: tuple[Any, ...]) -> Any:
     return frozen()
 
 
-@cache
-def _names_in_text() -> re.Pattern[str]:
-    names = "|".join(sorted(personal_tables()))
-    return re.compile(rf"(?<![\w.])\"?({names})\"?(?!\w)(?!\s*=)", re.IGNORECASE)
-
-
-def _touches_people(context: Any, statement: str) -> bool:
-    """Whether a statement reaches a personal table; remembered with its compiled form."""
-    compiled = getattr(context, "compiled", None)
-    if compiled is None:
-        return _names_in_text().search(statement) is not None
-    known = getattr(compiled, "wesentra_touches", None)
-    if known is None:
-        known = bool(_tables_in(compiled.statement)) or bool(_names_in_text().search(statement))
-        compiled.wesentra_touches = known
-    return bool(known)
-
-
 def _watch_cursor(
     _connection: Connection, _cursor: Any, statement: str, _p: Any, context: Any, _many: bool
 ) -> None:
     """The engine's net: outside a watched session no statement reaches a personal table."""
     options = context.execution_options if context is not None else {}
-    if not _touches_people(context, statement):
+    if not touches_people(context, statement):
         return
     current()
     if not (options.get(WATCHED) or flushing.get()):
@@ -235,6 +198,8 @@ def listen() -> None:
     listeners: tuple[tuple[str, Any], ...] = (
         ("do_orm_execute", _watch_statement),
         ("after_flush", _note_written),
+        ("after_transaction_create", _open_savepoint),
+        ("after_soft_rollback", _take_back),
     )
     for name, function in listeners:
         if not event.contains(Session, name, function):

@@ -1,0 +1,101 @@
+"""What a statement could give out: which personal tables it names, where, and as what."""
+
+import re
+from functools import cache
+from typing import Any
+
+from sqlalchemy import TextClause
+from sqlalchemy.orm import ORMExecuteState
+from sqlalchemy.sql import functions, visitors
+from sqlalchemy.sql.elements import BindParameter, ColumnClause, ColumnElement
+from sqlalchemy.sql.operators import custom_op
+from sqlalchemy.sql.selectable import TableClause
+
+from wesentra.models.personal import personal_classes, personal_tables
+
+
+def tables_in(element: Any) -> frozenset[str]:
+    """The personal tables named anywhere in a statement, in whatever case (SQLite has none)."""
+    named = {t.name.lower() for t in visitors.iterate(element) if isinstance(t, TableClause)}
+    if getattr(element, "is_dml", False):
+        named.add(element.table.name.lower())
+    return frozenset(named & personal_tables())
+
+
+def _hidden_text(element: Any) -> bool:
+    """Whether a piece of plain SQL inside a statement names a personal table."""
+    pieces = [str(hint) for _, hint in getattr(element, "_statement_hints", ())]
+    for part in visitors.iterate(element):
+        if isinstance(part, TextClause):
+            pieces.append(part.text)
+        elif isinstance(part, ColumnClause) and part.is_literal:
+            pieces.append(part.name)
+        elif isinstance(operator := getattr(part, "operator", None), custom_op):
+            pieces.append(operator.opstring)
+    return any(_names_in_text().search(piece) for piece in pieces)
+
+
+def _gives_out(element: Any) -> bool:
+    """Whether a result column could give out a value of a personal table; counts cannot."""
+    if isinstance(element, functions.count | BindParameter):
+        return False
+    if isinstance(element, ColumnClause):
+        table = element.table
+        if table is None or element.is_literal:
+            return True
+        if isinstance(table, TableClause):
+            return table.name.lower() in personal_tables()
+    if isinstance(element, TextClause | TableClause):
+        return isinstance(element, TextClause) or element.name.lower() in personal_tables()
+    if isinstance(element, ColumnElement):
+        bases = [base for base in element.base_columns if base is not element]
+        if any(_gives_out(base) for base in bases):
+            return True
+    return any(_gives_out(child) for child in element.get_children())
+
+
+def _is_entity(column: Any) -> bool:
+    return "parententity" in column._annotations and not isinstance(column, ColumnElement)
+
+
+def unattributed(state: ORMExecuteState) -> str | None:
+    """Why a statement may not run, or None when it gives out whole entities only."""
+    statement: Any = state.statement
+    tables = tables_in(statement)
+    if not tables:
+        return None
+    names = ", ".join(sorted(tables))
+    columns = getattr(statement, "_raw_columns", None)
+    if not state.is_select or columns is None:
+        return f"a statement on {names}"
+    if any(not _is_entity(column) and _gives_out(column) for column in columns):
+        return f"a column of {names}"
+    if _hidden_text(statement):
+        return f"plain SQL in a statement on {names}"
+    return None
+
+
+def loads_nobody(statement: Any) -> bool:
+    """Whether a select counts or filters by personal tables and gives out no row of theirs."""
+    loaded = (column._annotations.get("parententity") for column in statement._raw_columns)
+    watched = personal_classes()
+    return not any(entity is not None and entity.mapper.class_ in watched for entity in loaded)
+
+
+@cache
+def _names_in_text() -> re.Pattern[str]:
+    names = "|".join(sorted(personal_tables()))
+    # U&"..." is PostgreSQL's way to write a name in other letters.
+    return re.compile(rf"(?<!\w)({names})(?!\w)|U&\"", re.IGNORECASE)
+
+
+def touches_people(context: Any, statement: str) -> bool:
+    """Whether a statement reaches a personal table; remembered with its compiled form."""
+    compiled = getattr(context, "compiled", None)
+    if compiled is None:
+        return _names_in_text().search(statement) is not None
+    known = getattr(compiled, "wesentra_touches", None)
+    if known is None:
+        known = bool(tables_in(compiled.statement)) or bool(_names_in_text().search(statement))
+        compiled.wesentra_touches = known
+    return bool(known)
