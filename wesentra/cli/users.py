@@ -1,0 +1,158 @@
+"""`wesentra user`: accounts, their roles and passwords. Every change is an entry of the log."""
+
+import sys
+
+import click
+
+from wesentra.accounts import actions, passwords, queries
+from wesentra.cli import Installation, pass_installation
+from wesentra.cli.acting import acting
+from wesentra.models.codes import ROLE_NAMES, Role, by_name
+from wesentra.refusal import Refused
+from wesentra.sentences import say
+from wesentra.texts import mark
+from wesentra.web.language import in_languages
+
+WHY = "maintenance"
+as_user = click.option("--as", "as_user", metavar="USER", help="Whose permissions apply.")
+from_stdin = click.option(
+    "--password-stdin", is_flag=True, help="Read the password from standard input."
+)
+
+
+@click.group()
+def user() -> None:
+    """Accounts: who may come in, and in which roles."""
+
+
+@user.command()
+@click.argument("name")
+@click.option("--full-name", required=True, help="As colleagues know them.")
+@click.option("--role", "roles", multiple=True, required=True, help="Key or name; may be repeated.")
+@click.option("--language", type=click.Choice(("fi", "sv", "en")), help="Of the pages.")
+@from_stdin
+@as_user
+@pass_installation
+def add(
+    installation: Installation,
+    name: str,
+    full_name: str,
+    roles: tuple[str, ...],
+    language: str | None,
+    password_stdin: bool,
+    as_user: str | None,
+) -> None:
+    """Open an account. Without --password-stdin the new password is printed, once."""
+    settings = installation.settings
+    wanted = [role_of(text) for text in roles]
+    password, password_hash = _password(password_stdin)
+    with acting(settings, as_user, None, "settings.write", usual=WHY, changes=True):
+        added = actions.add(name, full_name, password_hash, language or settings.language)
+        for role in wanted:
+            actions.grant(added, role)
+        name = added.name
+    _tell(installation, mark("The user %(name)s was added."), name=name)
+    _tell_password(installation, password, password_stdin)
+
+
+@user.command("list")
+@as_user
+@pass_installation
+def list_users(installation: Installation, as_user: str | None) -> None:
+    """Print every account: name, full name, roles today, whether it is closed."""
+    with acting(installation.settings, as_user, None, "settings.read", usual=WHY):
+        held = queries.roles_today()
+        rows = [(one.name, one.full_name, held.get(one.id, []), one.disabled_at is not None)
+                for one in queries.everybody()]  # fmt: skip
+    for name, full_name, roles, closed in rows:
+        words = [in_languages(ROLE_NAMES[Role(role)], _language(installation)) for role in roles]
+        state = say(mark("closed"), {}, _language(installation)) if closed else ", ".join(words)
+        click.echo(f"{name}\t{full_name}\t{state or '–'}")
+
+
+@user.command()
+@click.argument("name")
+@as_user
+@pass_installation
+def disable(installation: Installation, name: str, as_user: str | None) -> None:
+    """Close an account at once."""
+    with acting(installation.settings, as_user, None, "settings.write", usual=WHY, changes=True):
+        actions.disable(actions.named(name))
+    _tell(installation, mark("The account %(name)s was closed."), name=name)
+
+
+@user.command()
+@click.argument("name")
+@from_stdin
+@as_user
+@pass_installation
+def reset(installation: Installation, name: str, password_stdin: bool, as_user: str | None) -> None:
+    """Put a new password and sign the user out everywhere."""
+    settings = installation.settings
+    password, password_hash = _password(password_stdin)
+    with acting(settings, as_user, None, "settings.write", usual=WHY, changes=True):
+        actions.set_password(actions.named(name), password_hash)
+    _tell(installation, mark("The password of %(name)s was changed."), name=name)
+    _tell_password(installation, password, password_stdin)
+
+
+@user.command()
+@click.argument("name")
+@click.argument("role")
+@as_user
+@pass_installation
+def grant(installation: Installation, name: str, role: str, as_user: str | None) -> None:
+    """Give a role from now on."""
+    wanted = role_of(role)
+    with acting(installation.settings, as_user, None, "settings.write", usual=WHY, changes=True):
+        actions.grant(actions.named(name), wanted)
+    _tell(installation, mark("%(name)s now has the role %(role)s."), name=name, role=wanted)
+
+
+@user.command()
+@click.argument("name")
+@click.argument("role")
+@as_user
+@pass_installation
+def revoke(installation: Installation, name: str, role: str, as_user: str | None) -> None:
+    """End a role now."""
+    wanted = role_of(role)
+    with acting(installation.settings, as_user, None, "settings.write", usual=WHY, changes=True):
+        actions.revoke(actions.named(name), wanted)
+    _tell(installation, mark("%(name)s no longer has the role %(role)s."), name=name, role=wanted)
+
+
+def role_of(text: str) -> Role:
+    """The role with this key, or with this name in any of the three languages."""
+    role = by_name(ROLE_NAMES, text)
+    if role is None:
+        raise Refused(
+            mark("There is no role %(role)s. The roles are: %(roles)s."),
+            role=text,
+            roles=", ".join(Role),
+        )
+    return role
+
+
+def _password(from_standard_input: bool) -> tuple[str, str]:
+    """A password and its hash, made before any transaction because hashing takes long."""
+    password = passwords.made()
+    if from_standard_input:
+        password = sys.stdin.readline().rstrip("\r\n")
+    return password, passwords.hashed(password)
+
+
+def _language(installation: Installation) -> str:
+    return installation.settings.language
+
+
+def _tell(installation: Installation, sentence: str, **values: object) -> None:
+    if "role" in values:
+        own = ROLE_NAMES[Role(str(values["role"]))]
+        values["role"] = in_languages(own, _language(installation))
+    click.echo(say(sentence, values, _language(installation)))
+
+
+def _tell_password(installation: Installation, password: str, was_given: bool) -> None:
+    if not was_given:
+        _tell(installation, mark("Password (shown only now): %(password)s"), password=password)

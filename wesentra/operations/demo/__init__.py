@@ -1,0 +1,1 @@
+"""The demo: an invented Finnish company, its register, and two years of its work."""
