@@ -1,6 +1,7 @@
 """Opening a file of unknown kind: what it is, where its headings stand, then its rows."""
 
 from collections.abc import Iterator
+from hashlib import sha256
 from itertools import chain
 from typing import BinaryIO
 
@@ -11,6 +12,16 @@ from wesentra.texts import mark
 
 TITLE_ROWS = 10
 """Rows above the headings that may hold the title of the list."""
+
+
+def fingerprint(stream: BinaryIO) -> str:
+    """Return the SHA-256 of the whole stream; rewinds it."""
+    digest = sha256()
+    stream.seek(0)
+    while chunk := stream.read(1 << 18):
+        digest.update(chunk)
+    stream.seek(0)
+    return digest.hexdigest()
 
 
 def open_table(stream: BinaryIO) -> Table:

@@ -8,7 +8,7 @@ from babel import Locale
 
 from wesentra.crm.imports.mapping import Columns
 from wesentra.crm.imports.raw import RawRow
-from wesentra.crm.imports.suspicious import is_formula, is_nothing
+from wesentra.crm.imports.suspicious import as_typed, is_formula, is_nothing
 from wesentra.crm.values import (
     business_id,
     einvoice,
@@ -84,7 +84,7 @@ def check(row: RawRow, columns: Columns, defaults: Defaults) -> Checked:
     if row.fault:
         return [Reason(None, row.fault)]
     cells = {
-        column.field: (index, cell)
+        column.field: (index, as_typed(cell))
         for index, (column, cell) in enumerate(zip(columns, row.cells, strict=True))
         if column.field and not is_nothing(cell)
     }

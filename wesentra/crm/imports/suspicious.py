@@ -21,6 +21,12 @@ def is_nothing(cell: str) -> bool:
     return cell.strip().lower() in NOTHING
 
 
+def as_typed(cell: str) -> str:
+    """Return the cell without the apostrophe by which `harmless`, or a spreadsheet, said that it
+    is text: a rejected row is corrected and brought again."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_STARTS) else cell
+
+
 def harmless(cell: str) -> str:
     """Return the cell for a file that a spreadsheet will open: no cell there computes."""
     return "'" + cell if cell.startswith(_STARTS) else cell

@@ -1,0 +1,223 @@
+"""`wesentra import contacts` and `wesentra import undo`."""
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import click
+from flask_babel import gettext as _
+
+from wesentra.cli import Installation, pass_installation
+from wesentra.cli.acting import acting, acts
+from wesentra.crm.imports import actions, jobs, mapping, queries, reading, rejected, running
+from wesentra.crm.imports.memory import Memory
+from wesentra.crm.imports.raw import Table
+from wesentra.crm.imports.states import State
+from wesentra.models import ImportJob
+from wesentra.settings import Settings
+
+PURPOSE = "customer_service"
+STANDARD_INPUT = "-"
+
+
+@click.group("import")
+def imports() -> None:
+    """Bring in contacts and companies from a file, or take an import back."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What was asked for on the command line."""
+
+    file: str
+    map_file: Path | None
+    group: str
+    source: str
+    region: str | None
+    keep_sensitive: bool
+    dry_run: bool
+
+
+@imports.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
+@click.option(
+    "--map",
+    "map_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A TOML or JSON file that says which column is which field.",
+)
+@click.option("--group", default="", help="Group of rows that do not say it, by key or name.")
+@click.option("--source", default="", help="Where the data of rows that do not say it come from.")
+@click.option("--region", help="Country (two letters) of numbers and addresses without one.")
+@click.option("--keep-sensitive", is_flag=True, help="Notes on health and the like are needed.")
+@click.option("--dry-run", is_flag=True, help="Only say what would come of it.")
+@acts
+@pass_installation
+def contacts(
+    installation: Installation, /, as_user: str | None, purpose: str | None, **wish: Any
+) -> None:
+    """Bring in the contacts and companies of FILE (CSV, TSV, XLSX; - is standard input).
+
+    A wrong value rejects its row, into FILE.rejected.csv with its line and the reason.
+    """
+    wanted = Wish(**wish)
+    settings = installation.settings
+    permission = "imports.write"
+    with acting(settings, as_user, purpose, permission, usual=PURPOSE, changes=True):
+        with _seekable(wanted.file) as stream:
+            job = _bring(stream, wanted, settings)
+        target = _rejected_file(wanted.file)
+        draft = _write_rejected(job, target) if job.rejected else None
+        lines = _lines(job, target, wanted.dry_run)
+        if wanted.dry_run:
+            _take_back(job)
+    if draft:
+        draft.replace(target)
+    for line in lines:
+        click.echo(line)
+
+
+@imports.command()
+@click.argument("number", metavar="ID", type=int)
+@acts
+@pass_installation
+def undo(installation: Installation, number: int, as_user: str | None, purpose: str | None) -> None:
+    """Take back the import with this ID: what it made goes, what it changed returns."""
+    settings = installation.settings
+    with acting(settings, as_user, purpose, "imports.write", usual=PURPOSE, changes=True):
+        job = jobs.get(number)
+        if job.state != State.UNDOING:
+            _decide(job.id, actions.start_undo)
+        job = running.run(job.id)
+        kept = job.mapping.get("kept", 0)
+        said = _("Import %(number)s was undone.", number=number)
+        left = _("%(count)s were used since and stay.", count=kept) if kept else ""
+    click.echo(f"{said} {left}".strip())
+
+
+def _bring(stream: BinaryIO, wish: Wish, settings: Settings) -> ImportJob:
+    """Do the whole import, or go on with one of the same file that broke off."""
+    sha256 = reading.fingerprint(stream)
+    begun = queries.unfinished(sha256)
+    if begun is not None and begun.state in (State.APPLYING, State.PUBLISHING):
+        if not wish.dry_run:
+            click.echo(_("Going on with import %(number)s.", number=begun.id), err=True)
+            return _apply(begun)
+    elif begun is not None:
+        _take_back(begun)
+    table = reading.open_table(stream)
+    job = _begin(table, sha256, wish, settings)
+    with _bar(_("Checking"), _size(stream)) as bar:
+        running.read(job.id, table.rows, Memory(), lambda _job: bar.update(_ahead(bar, stream)))
+    _decide(job.id, actions.has_been_checked)
+    return jobs.get(job.id) if wish.dry_run else _apply(jobs.get(job.id))
+
+
+def _begin(table: Table, sha256: str, wish: Wish, settings: Settings) -> ImportJob:
+    if wish.map_file:
+        columns, defaults = mapping.from_file(wish.map_file.read_bytes(), table.headings)
+    else:
+        columns, defaults = mapping.propose(table.headings), {}
+    with running.committed():
+        job = actions.begin(table, sha256)
+        actions.choose(
+            job,
+            columns,
+            group=wish.group or defaults.get("group", ""),
+            source=wish.source or defaults.get("source", ""),
+            region=wish.region or defaults.get("region", settings.region),
+            keep_sensitive=wish.keep_sensitive,
+        )
+    return job
+
+
+def _apply(job: ImportJob) -> ImportJob:
+    if job.state == State.CHECKED:
+        _decide(job.id, actions.start_apply)
+    with _bar(_("Bringing in"), job.rows - job.rejected - job.skipped) as bar:
+        return running.run(job.id, lambda now: bar.update(max(0, now.applied - bar.pos)))
+
+
+def _take_back(job: ImportJob) -> None:
+    if job.state != State.UNDOING:
+        _decide(job.id, actions.start_undo)
+    running.run(job.id)
+
+
+def _decide(job_id: int, decision: Callable[[ImportJob], None]) -> None:
+    with running.committed():
+        decision(jobs.locked(job_id))
+
+
+# --- files ---------------------------------------------------------------------------------
+
+
+@contextmanager
+def _seekable(file: str) -> Iterator[BinaryIO]:
+    """The file, open; standard input is kept in a file without a name until then."""
+    if file != STANDARD_INPUT:
+        with Path(file).open("rb") as stream:
+            yield stream
+        return
+    with tempfile.TemporaryFile() as copy:
+        shutil.copyfileobj(sys.stdin.buffer, copy)
+        copy.seek(0)
+        yield copy
+
+
+def _rejected_file(file: str) -> Path:
+    name = "import" if file == STANDARD_INPUT else file
+    return Path(f"{name}.rejected.csv")
+
+
+def _write_rejected(job: ImportJob, target: Path) -> Path:
+    """Write the rejected rows beside `target`, readable by their owner only."""
+    with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".rejected-", delete=False) as new:
+        rejected.write(job, queries.every_rejected(job.id), new, _say)
+    return Path(new.name)
+
+
+# --- what is said --------------------------------------------------------------------------
+
+
+def _say(sentence: str, values: Mapping[str, object]) -> str:
+    return str(_(sentence, **values))
+
+
+def _lines(job: ImportJob, target: Path, dry_run: bool) -> list[str]:
+    head = (
+        _("Dry run, nothing was stored. It would be:")
+        if dry_run
+        else _("Import %(number)s is done.", number=job.id)
+    )
+    figures = (
+        (_("created"), job.created),
+        (_("updated"), job.updated),
+        (_("skipped"), job.skipped),
+        (_("rejected"), job.rejected),
+    )
+    lines = [head, *(f"  {count:>8}  {text}" for text, count in figures)]
+    if job.rejected:
+        lines.append(_("Rejected rows with line and reason: %(file)s", file=target))
+    return lines
+
+
+def _bar(label: str, length: int) -> Any:
+    return click.progressbar(length=max(length, 1), label=label, file=sys.stderr)
+
+
+def _size(stream: BinaryIO) -> int:
+    here = stream.tell()
+    size = stream.seek(0, 2)
+    stream.seek(here)
+    return size
+
+
+def _ahead(bar: Any, stream: BinaryIO) -> int:
+    """How many bytes the reading is ahead of the bar."""
+    return max(0, stream.tell() - int(bar.pos))

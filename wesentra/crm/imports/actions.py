@@ -1,0 +1,156 @@
+"""What people decide about an import; the steps between are carried out by `running`."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import delete, func, select
+
+from wesentra import clock
+from wesentra.actor import current
+from wesentra.crm.imports import jobs, mapping
+from wesentra.crm.imports.mapping import Columns
+from wesentra.crm.imports.raw import Table
+from wesentra.crm.imports.states import Outcome, State
+from wesentra.crm.imports.tables import table_of
+from wesentra.crm.values import line
+from wesentra.models import ImportJob, ImportRow, db
+from wesentra.models.attribution import bulk_write, seen_by_program
+from wesentra.models.codes import GROUP_NAMES, by_name
+from wesentra.refusal import Refused
+from wesentra.texts import mark
+
+REJECTED_KEPT = timedelta(days=14)
+"""How long rejected rows stay, to be looked at and brought again."""
+
+SOURCE_LIMIT = 120
+
+
+def begin(table: Table, sha256: str) -> ImportJob:
+    """Begin an import of a recognised file; its rows follow."""
+    forget_old_rejections()
+    now = clock.now()
+    job = ImportJob(
+        state=State.READING.value,
+        file_sha256=sha256,
+        mapping={
+            "kind": table.kind,
+            "encoding": table.encoding,
+            "separator": table.separator,
+            "columns": mapping.as_json(mapping.propose(table.headings)),
+        },
+        user_id=current().user_id,
+        created_at=now,
+        touched_at=now,
+    )
+    db.session.add(job)
+    db.session.flush()
+    return job
+
+
+def choose(
+    job: ImportJob,
+    columns: Columns,
+    *,
+    group: str,
+    source: str,
+    region: str,
+    keep_sensitive: bool = False,
+) -> None:
+    """Say which column goes where, and what holds for rows that do not say it.
+
+    `group` is a key or a name in any language, `region` the country of numbers and addresses.
+    Raises Refused at the field that is wrong.
+    """
+    mapping.check(columns)
+    job.region = _region(region)
+    fields = {column.field for column in columns}
+    job.group = _group(group, needed="group" not in fields)
+    job.source = line.check(source, SOURCE_LIMIT)
+    if not job.source and "source" not in fields:
+        raise Refused(
+            mark("Write where the data come from, or choose the column that says it."),
+            field="source",
+        )
+    job.mapping = job.mapping | {
+        "columns": mapping.as_json(columns),
+        "keep_sensitive": keep_sensitive,
+    }
+
+
+def _group(text: str, needed: bool) -> str:
+    if not text.strip() and not needed:
+        return ""
+    code = by_name(GROUP_NAMES, text)
+    if code is None:
+        names = ", ".join(code.value for code in GROUP_NAMES)
+        raise Refused(mark("Choose the group, one of: %(names)s."), field="group", names=names)
+    return code.value
+
+
+def _region(text: str) -> str:
+    region = text.strip().upper()
+    if not (len(region) == 2 and region.isascii() and region.isalpha()):
+        raise Refused(
+            mark("The country is two letters, for example FI: %(value)s."),
+            field="region",
+            value=text,
+        )
+    return region
+
+
+def has_been_read(job: ImportJob) -> None:
+    """All rows of the file are staged, and wait for somebody to say which column goes where."""
+    jobs.enter(job, State.MAPPING)
+
+
+def has_been_checked(job: ImportJob) -> None:
+    """All rows of the file were checked while they were read."""
+    jobs.enter(job, State.CHECKED)
+
+
+def start_check(job: ImportJob) -> None:
+    """Let the staged rows be checked."""
+    jobs.demand(job, State.MAPPING)
+    job.created = job.updated = job.skipped = job.rejected = job.applied = 0
+    jobs.enter(job, State.CHECKING)
+
+
+def start_apply(job: ImportJob) -> None:
+    """Let what was foreseen be done."""
+    jobs.demand(job, State.CHECKED)
+    repeated = db.session.scalar(
+        select(func.count()).where(
+            ImportRow.job_id == job.id, ImportRow.outcome == Outcome.DUPLICATE.value
+        ),
+        execution_options=seen_by_program("import"),
+    )
+    job.created = job.updated = job.applied = 0
+    job.skipped = int(repeated or 0)
+    jobs.enter(job, State.APPLYING)
+
+
+def start_undo(job: ImportJob) -> None:
+    """Let everything the import has done, and its staged rows, go."""
+    if job.state in (State.UNDOING, State.UNDONE):
+        raise Refused(mark("The import has been undone already."))
+    job.mapping = job.mapping | {"kept": 0}
+    jobs.enter(job, State.UNDOING)
+
+
+def forget_old_rejections() -> None:
+    """Drop rejected rows of imports that ended a fortnight ago: they are nobody's register."""
+    ended = db.session.scalars(
+        select(ImportJob.id).where(
+            ImportJob.state == State.DONE.value,
+            ImportJob.finished_at < clock.now() - REJECTED_KEPT,
+        )
+    ).all()
+    rows = table_of(ImportRow)
+    mine = rows.c.job_id.in_(ended) & rows.c.outcome.in_(_left_over())
+    if ended:
+        about = bulk_write("delete", "import", ended, ["rows"])
+        db.session.execute(delete(rows).where(mine), execution_options=about)
+
+
+def _left_over() -> Sequence[str]:
+    return (Outcome.REJECTED.value, Outcome.DUPLICATE.value)
