@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, PasswordField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
-from wesentra.web.forms import Form
+from wesentra.web.forms import Form, choices
 
 
 class SignInForm(Form):
@@ -26,11 +26,13 @@ class OwnSettingsForm(Form):
     """How the pages look and speak to one user."""
 
     language = SelectField(
-        _l("Language"), choices=[("fi", "Suomi"), ("sv", "Svenska"), ("en", "English")]
+        _l("Language"), choices=choices([("fi", "Suomi"), ("sv", "Svenska"), ("en", "English")])
     )
     theme = SelectField(
         _l("Colours"),
-        choices=[("auto", _l("As the device")), ("light", _l("Light")), ("dark", _l("Dark"))],
+        choices=choices(
+            [("auto", _l("As the device")), ("light", _l("Light")), ("dark", _l("Dark"))]
+        ),
     )
     keys_on = BooleanField(_l("Single-letter keys are on"))
 

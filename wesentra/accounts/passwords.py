@@ -2,6 +2,8 @@
 
 import secrets
 
+from functools import cache
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
@@ -12,7 +14,6 @@ SHORTEST = 12
 LONGEST = 200
 CONSONANTS, VOWELS = "dhjklmnprstv", "aeiou"
 _hasher = PasswordHasher()
-_nobody = _hasher.hash("a name that does not exist takes as long as one that does")
 
 
 def made() -> str:
@@ -35,10 +36,16 @@ def hashed(password: str) -> str:
     return _hasher.hash(password)
 
 
+@cache
+def _of_nobody() -> str:
+    """A hash that no password fits; made when it is first needed, because it takes long."""
+    return _hasher.hash("a name that does not exist takes as long as one that does")
+
+
 def matches(password: str, password_hash: str | None) -> bool:
     """Whether the password is right; for an unknown name (None) it takes the same time."""
     try:
-        _hasher.verify(password_hash or _nobody, password[:LONGEST])
+        _hasher.verify(password_hash or _of_nobody(), password[:LONGEST])
     except (VerificationError, InvalidHashError):
         return False
     return password_hash is not None

@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from wesentra.models.codes import ROLE_NAMES, Role
-from wesentra.web.forms import Form
+from wesentra.web.forms import Form, choices
 from wesentra.web.language import in_languages
 
 LANGUAGES = [("fi", "Suomi"), ("sv", "Svenska"), ("en", "English")]
@@ -45,12 +45,12 @@ class NewUserForm(Form):
         [InputRequired(_l("Write the full name.")), Length(max=120)],
         render_kw={"autocomplete": "off"},
     )
-    language = SelectField(_l("Language"), choices=LANGUAGES, default="fi")
+    language = SelectField(_l("Language"), choices=choices(LANGUAGES), default="fi")
     roles = Ticks(_l("Roles"), [InputRequired(_l("Choose at least one role."))])
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.roles.choices = role_choices()
+        self.roles.choices = choices(role_choices())
 
 
 class RoleForm(Form):
@@ -60,4 +60,4 @@ class RoleForm(Form):
 
     def __init__(self, *args: Any, held: tuple[str, ...] = (), **options: Any) -> None:
         super().__init__(*args, **options)
-        self.role.choices = role_choices(without=held)
+        self.role.choices = choices(role_choices(without=held))

@@ -53,8 +53,8 @@ def _rows(acting: Acting) -> Iterator[Row]:
 def write(session: Session) -> None:
     """Insert the entries of everything noted so far; part of the session's own transaction."""
     acting = current_or_none()
-    if acting is None:
-        return
+    if acting is None or session.in_nested_transaction():
+        return  # a savepoint may still be undone with everything around it
     session.flush()
     if not acting.notes:
         return

@@ -1,6 +1,6 @@
 """The base of every form: trimmed texts, translated sentences, refusals at their field."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Self
 
@@ -8,8 +8,14 @@ from flask import request
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from wtforms import Form as WTForm
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 
 from wesentra.refusal import Refused
+
+
+def choices(pairs: Iterable[tuple[str, Any]]) -> list[Any]:
+    """What a select or a group of radios offers, from (key, text) pairs."""
+    return [SelectChoice(key, text) for key, text in pairs]
 
 
 class Translations:

@@ -16,7 +16,7 @@ from wesentra.crm.interactions.prompts import NOTICE, ORDER
 from wesentra.crm.values import line, note
 from wesentra.models.codes import Outcome
 from wesentra.refusal import Refused
-from wesentra.web.forms import Form
+from wesentra.web.forms import Form, choices
 
 CHANNELS = [
     ("call", _l("Call")),
@@ -51,8 +51,8 @@ def _step(_form: Form, field: WTField) -> None:
 class InteractionForm(Form):
     """How we were in contact, what was said, what comes next."""
 
-    channel = RadioField(_l("Channel"), choices=CHANNELS, default="call")
-    direction = RadioField(_l("Direction"), choices=DIRECTIONS, default="in")
+    channel = RadioField(_l("Channel"), choices=choices(CHANNELS), default="call")
+    direction = RadioField(_l("Direction"), choices=choices(DIRECTIONS), default="in")
     purpose = SelectField(_l("Purpose"))
     summary = TextAreaField(
         _l("Summary"), [_summary], render_kw={"rows": "3", "maxlength": "500", "data-summary": ""}
@@ -63,7 +63,7 @@ class InteractionForm(Form):
 
     def __init__(self, *args: Any, purposes: list[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.purpose.choices = purposes
+        self.purpose.choices = choices(purposes)
         if not args and self.next_on.data is None:
             self.next_on.data = clock.today() + timedelta(days=7)
 

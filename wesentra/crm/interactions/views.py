@@ -44,12 +44,13 @@ def create() -> Response:
     if form.validate() and not words:
         contact = contact_queries.to_change(contact_id)
         current().purpose = form.purpose.data
-        try:
-            with form.refusals():
+        with form.refusals():
+            try:
                 actions.record(contact, form.talk(), answers, contact_forms.region())
+            except actions.Refusals as several:
+                refusals = several.each
+            else:
                 return done(f"/contacts/{contact_id}", notice="interaction_saved")
-        except actions.Refusals as several:
-            refusals = several.each
     contact = contact_queries.get(contact_id)
     return refused("interactions/new.html", words=words, **_values(contact, form, refusals))
 

@@ -1,0 +1,220 @@
+"""Contact time, as it is lived: prompts answered, changes stored with their checks, or nothing."""
+
+from datetime import timedelta
+
+from flask import Flask
+from sqlalchemy import select
+
+from tests import factories, pages
+from wesentra import clock
+from wesentra.models import Contact, FieldChange, FieldCheck, Interaction, Notice, Task, db
+
+
+def somebody(app: Flask) -> int:
+    """A contact in a company, with every field that is asked about; told already."""
+    with factories.register(app):
+        company = factories.company("Auto Oy")
+        made = factories.contact(
+            "Timo",
+            "Mäkinen",
+            company_id=company.id,
+            title="ostaja",
+            phone="+358401234567",
+            email="timo@auto.example.fi",
+        )
+        factories.notice(made)
+        return made.id
+
+
+def rows(app: Flask, model: type, **where: object) -> list:
+    """All rows of a table, looked at by a test."""
+    with factories.register(app, "test"):
+        found = list(db.session.scalars(select(model).filter_by(**where)).unique())
+        for row in found:
+            db.session.expunge(row)
+        return found
+
+
+def form_of(client, contact_id: int) -> pages.Form:
+    """The form of a new interaction."""
+    return pages.visit(client, f"/interactions/new?contact={contact_id}").form("/interactions/new")
+
+
+ALL_RIGHT = dict.fromkeys(
+    ("check_phone", "check_email", "check_title", "check_company"), "confirmed"
+)
+
+
+def test_four_fields_are_confirmed_in_one_sending(app: Flask) -> None:
+    contact_id = somebody(app)
+    client = factories.signed_in(app, "staff")
+    answer = form_of(client, contact_id).send(**ALL_RIGHT, summary="Kysyi hintaa.")
+    assert answer.status_code == 303
+    checks = rows(app, FieldCheck)
+    assert {(c.field, c.outcome) for c in checks} == {
+        (field, "confirmed") for field in ("phone", "email", "title", "company")
+    }
+    (interaction,) = rows(app, Interaction)
+    assert (interaction.summary, interaction.channel) == ("Kysyi hintaa.", "call")
+    assert rows(app, Contact)[0].checked_at is not None
+    after = pages.visit(client, f"/interactions/new?contact={contact_id}")
+    assert "check-name" in after.form("/interactions/new").names
+    assert "check-phone" not in after.form("/interactions/new").names
+
+
+def test_a_correction_changes_the_contact_and_keeps_the_old_value_in_its_history(
+    app: Flask,
+) -> None:
+    contact_id = somebody(app)
+    client = factories.signed_in(app, "staff")
+    sent = {**ALL_RIGHT, "check_phone": "corrected", "fix_phone": "050 555 1234"}
+    answer = form_of(client, contact_id).send(**sent)
+    assert rows(app, Contact)[0].phone == "+358505551234"
+    (change,) = rows(app, FieldChange)
+    assert (change.field, change.old, change.new) == ("phone", "+358401234567", "+358505551234")
+    (entry,) = [e for e in factories.entries_of(app, answer) if e.operation == "update"]
+    assert entry.ids == (contact_id,)
+    assert "phone" in entry.fields
+    assert "email" not in entry.fields
+
+
+def test_what_is_not_needed_any_more_is_emptied(app: Flask) -> None:
+    contact_id = somebody(app)
+    client = factories.signed_in(app, "staff")
+    form_of(client, contact_id).send(check_title="removed", check_company="removed")
+    contact = rows(app, Contact)[0]
+    assert (contact.title, contact.company_id) == ("", None)
+    assert ("company", "Auto Oy", "") in {(c.field, c.old, c.new) for c in rows(app, FieldChange)}
+
+
+def test_a_skip_keeps_its_reason_and_a_prompt_left_alone_counts_as_not_answered(
+    app: Flask,
+) -> None:
+    contact_id = somebody(app)
+    client = factories.signed_in(app, "staff")
+    form_of(client, contact_id).send(check_phone="skipped", skip_phone="person_declined")
+    found = {(c.field, c.outcome, c.reason) for c in rows(app, FieldCheck)}
+    assert ("phone", "skipped", "person_declined") in found
+    assert ("email", "skipped", "not_answered") in found
+    assert rows(app, Contact)[0].checked_at is None
+
+
+def test_one_wrong_fix_stores_nothing_and_loses_nothing(app: Flask) -> None:
+    contact_id = somebody(app)
+    client = factories.signed_in(app, "staff")
+    sent = {
+        "check_phone": "corrected",
+        "fix_phone": "12",
+        "check_email": "corrected",
+        "fix_email": "uusi@auto.example.fi",
+        "check_title": "removed",
+        "summary": "Tämä ei katoa.",
+        "next_step": "Soita",
+    }
+    answer = form_of(client, contact_id).send(**sent)
+    assert answer.status_code == 422
+    page = pages.read(client, answer)
+    assert any("12" in error for error in page.errors)
+    again = page.form("/interactions/new")
+    kept = {name.replace("_", "-"): value for name, value in sent.items()}
+    kept = {name.replace("next-step", "next_step"): value for name, value in kept.items()}
+    assert {name: again.fields[name].strip() for name in kept} == kept
+    contact = rows(app, Contact)[0]
+    assert (contact.phone, contact.email, contact.title) == (
+        "+358401234567",
+        "timo@auto.example.fi",
+        "ostaja",
+    )
+    for model in (Interaction, FieldCheck, FieldChange, Task):
+        assert rows(app, model) == []
+
+
+def test_what_changed_while_one_talked_is_not_confirmed(app: Flask) -> None:
+    contact_id = somebody(app)
+    client = factories.signed_in(app, "staff")
+    form = form_of(client, contact_id)
+    other = factories.signed_in(app, "staff")
+    edit = pages.visit(other, f"/contacts/{contact_id}/edit/phone")
+    edit.form(f"/contacts/{contact_id}/edit/phone").send(value="050 111 2222")
+    answer = form.send(**ALL_RIGHT)
+    assert answer.status_code == 422
+    assert rows(app, FieldCheck) == []
+    page = pages.read(client, answer)
+    assert any("+358501112222" in error for error in page.errors)
+    assert page.form("/interactions/new").send().status_code == 303
+
+
+def test_the_same_form_sent_twice_is_stored_once(app: Flask) -> None:
+    contact_id = somebody(app)
+    client = factories.signed_in(app, "staff")
+    form = form_of(client, contact_id)
+    assert form.send(**ALL_RIGHT).status_code == 303
+    assert form.send(**ALL_RIGHT).status_code == 303
+    assert len(rows(app, Interaction)) == 1
+    assert len(rows(app, FieldCheck)) == 4
+
+
+def test_somebody_who_was_never_told_is_told_once(app: Flask) -> None:
+    with factories.register(app):
+        contact_id = factories.contact(source="messut 2025").id
+    client = factories.signed_in(app, "staff")
+    page = pages.visit(client, f"/interactions/new?contact={contact_id}")
+    assert "messut 2025" in page.text
+    page.form("/interactions/new").send(check_notice="confirmed")
+    (notice,) = rows(app, Notice)
+    assert (notice.contact_id, notice.how) == (contact_id, "call")
+    assert "check-notice" not in form_of(client, contact_id).names
+
+
+def test_a_next_step_becomes_a_task_of_mine(app: Flask) -> None:
+    contact_id = somebody(app)
+    name = factories.user(app, "staff")
+    client = factories.browser(app)
+    factories.sign_in(client, name)
+    due = clock.today() + timedelta(days=2)
+    form_of(client, contact_id).send(next_step="Lähetä tarjous", next_on=due.isoformat())
+    (task,) = rows(app, Task)
+    owner = factories.user_id(app, name)
+    assert (task.text, task.due_on, task.owner_id) == ("Lähetä tarjous", due, owner)
+    answer = form_of(client, contact_id).send(next_step="Soita", next_on="")
+    assert answer.status_code == 422
+    assert len(rows(app, Task)) == 1
+
+
+def test_the_interactions_purpose_stands_in_the_log(app: Flask) -> None:
+    contact_id = somebody(app)
+    client = factories.signed_in(app, "staff")
+    answer = form_of(client, contact_id).send(**ALL_RIGHT, purpose="billing")
+    assert {entry.row.purpose for entry in factories.entries_of(app, answer)} == {"billing"}
+
+
+def test_a_personal_identity_code_is_refused_and_the_text_stays(app: Flask) -> None:
+    contact_id = somebody(app)
+    client = factories.signed_in(app, "staff")
+    text = "Hetu on 131052-308T."
+    answer = form_of(client, contact_id).send(summary=text)
+    assert answer.status_code == 422
+    assert pages.read(client, answer).form("/interactions/new").fields["summary"].strip() == text
+    assert rows(app, Interaction) == []
+
+
+def test_a_word_about_health_is_asked_about_once(app: Flask) -> None:
+    contact_id = somebody(app)
+    client = factories.signed_in(app, "staff")
+    answer = form_of(client, contact_id).send(summary="On sairauslomalla.")
+    assert answer.status_code == 422
+    again = pages.read(client, answer).form("/interactions/new")
+    assert again.send(sure="1").status_code == 303
+    assert rows(app, Interaction)[0].summary == "On sairauslomalla."
+
+
+def test_a_made_up_answer_or_field_changes_nothing(app: Flask) -> None:
+    contact_id = somebody(app)
+    client = factories.signed_in(app, "staff")
+    form = form_of(client, contact_id)
+    form.names += ["check-owner_id", "was-owner_id", "fix-owner_id", "was-version", "check-phone"]
+    answer = form.send(**{"check_phone": "explode", "was-version": "1", "fix-owner_id": "7"})
+    assert answer.status_code == 303
+    assert {(c.field, c.outcome) for c in rows(app, FieldCheck)} == {
+        (field, "skipped") for field in ("phone", "email", "title", "company")
+    }
