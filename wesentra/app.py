@@ -21,6 +21,7 @@ from wesentra.crm.contacts import views as contacts
 from wesentra.crm.day import views as day
 from wesentra.crm.interactions import forms as interaction_forms
 from wesentra.crm.interactions import views as interactions
+from wesentra.crm.search import views as search
 from wesentra.crm.values import phone
 from wesentra.models.base import db, prepare_engine
 from wesentra.settings import Settings, load
@@ -139,7 +140,7 @@ def _page_values() -> dict[str, Any]:
 
 def _features(app: Flask) -> None:
     """Register every blueprint and hang every panel."""
-    for feature in (accounts, users_views, health, day, companies, contacts, interactions):
+    for feature in (accounts, users_views, health, day, companies, contacts, interactions, search):
         app.register_blueprint(feature.blueprint)
     panels = Panels()
     panels.hang("day", "contacts.read", contacts.due_panel)

@@ -1,0 +1,1 @@
+"""Search: people and companies by the beginnings of words, and by telephone number."""
