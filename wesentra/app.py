@@ -14,6 +14,9 @@ from wesentra.accounts import login_manager, purposes, sessions, users_views
 from wesentra.accounts import views as accounts
 from wesentra.assets import asset_root
 from wesentra.audit import hooks, writer
+from wesentra.compliance.access_log import views as access_log
+from wesentra.compliance.dashboard import views as dashboard
+from wesentra.compliance.subject_requests import views as subject_requests
 from wesentra.crm.companies import forms as company_forms
 from wesentra.crm.companies import views as companies
 from wesentra.crm.contacts import actions as contact_actions
@@ -140,7 +143,19 @@ def _page_values() -> dict[str, Any]:
 
 def _features(app: Flask) -> None:
     """Register every blueprint and hang every panel."""
-    for feature in (accounts, users_views, health, day, companies, contacts, interactions, search):
+    for feature in (
+        accounts,
+        users_views,
+        health,
+        day,
+        companies,
+        contacts,
+        interactions,
+        search,
+        access_log,
+        dashboard,
+        subject_requests,
+    ):
         app.register_blueprint(feature.blueprint)
     panels = Panels()
     panels.hang("day", "contacts.read", contacts.due_panel)

@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import String, cast, func, select
+from sqlalchemy import String, case, cast, func, select
 
 from wesentra import clock
-from wesentra.audit.entry import LogEntry
+from wesentra.audit.entry import LogEntry, Operation
 from wesentra.audit.wanted import Wanted, matching
 from wesentra.models.base import db
 
@@ -34,18 +34,36 @@ class Tally:
 
     user: int
     operation: str
+    about: str
     purpose: str
     done: bool
     count: int
 
 
 def tally(wanted: Wanted) -> list[Tally]:
-    """All entries by user, operation, purpose and whether they were done, in one reading."""
+    """All entries by user, operation, subject type, purpose and outcome, in one reading."""
     # The plain column would lead SQLite to the index of users, which reads the rows at random.
     user = func.coalesce(LogEntry.actor_id, 0)
-    columns = (user, LogEntry.operation, LogEntry.purpose, LogEntry.outcome == "done")
-    rows = db.session.execute(matching(select(*columns, func.count()), wanted).group_by(*columns))
-    return [Tally(who, what, why, bool(done), number) for who, what, why, done, number in rows]
+    # What the program alone looks at has its reason in the place of the type.
+    about = case((LogEntry.operation == Operation.PROGRAM, ""), else_=LogEntry.subject_type)
+    done = LogEntry.outcome == "done"
+    columns = (
+        user.label("user"),
+        LogEntry.operation,
+        about.label("about"),
+        LogEntry.purpose,
+        done.label("done"),
+    )
+    # By place and not by expression: PostgreSQL takes two parameters for two expressions.
+    rows = db.session.execute(
+        matching(select(*columns, func.count()), wanted).group_by(
+            "user", LogEntry.operation, "about", LogEntry.purpose, "done"
+        )
+    )
+    return [
+        Tally(who, what, of, why, bool(was_done), number)
+        for who, what, of, why, was_done, number in rows
+    ]
 
 
 def by_operation(tallies: Iterable[Tally]) -> dict[str, int]:

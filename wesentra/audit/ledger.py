@@ -24,11 +24,12 @@ from wesentra.audit.counts import (
     tally,
 )
 from wesentra.audit.entry import LogEntry, LogSubject, Operation
-from wesentra.audit.wanted import Wanted, matching
+from wesentra.audit.wanted import GROUPS, Wanted, matching
 from wesentra.models.base import db
 from wesentra.models.user import User
 
 __all__ = [
+    "GROUPS",
     "Coverage",
     "Entry",
     "Operation",

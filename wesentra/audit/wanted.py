@@ -5,7 +5,14 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from wesentra import clock
-from wesentra.audit.entry import LogEntry, LogSubject
+from wesentra.audit.entry import CHANGES, SHOWS, LogEntry, LogSubject, Operation
+
+GROUPS: dict[str, tuple[str, ...]] = {
+    "lists": (Operation.LIST, Operation.SEARCH),
+    "changes": CHANGES,
+    "handling": SHOWS + CHANGES,
+}
+"""Words for several operations that figures are counted of together."""
 
 
 @dataclass(frozen=True)
@@ -13,12 +20,14 @@ class Wanted:
     """Which entries: every part that is given has to fit.
 
     `first` and `last` are days in Finland, both included. `user` 0 means nobody signed in: the
-    system, or somebody at the door. `outcome` may be `not_done`: refused or failed in any way.
+    system, or somebody at the door. `operation` may be one of GROUPS; `about` says what the
+    numbers in an entry are numbers of. `outcome` may be `not_done`: refused or failed in any way.
     """
 
     contact: int | None = None
     user: int | None = None
     operation: str = ""
+    about: str = ""
     purpose: str = ""
     request: str = ""
     outcome: str = ""
@@ -38,16 +47,27 @@ def matching(query: Any, wanted: Wanted) -> Any:
         query = query.where(LogSubject.contact_id == wanted.contact)
     if wanted.user is not None:
         query = query.where(LogEntry.actor_id == wanted.user if wanted.user else _no_actor())
+    if wanted.operation:
+        operations = GROUPS.get(wanted.operation, (wanted.operation,))
+        query = query.where(LogEntry.operation.in_(operations))
+    if wanted.outcome == "not_done":
+        query = query.where(LogEntry.outcome != "done")
+    return _in_days(_equal(query, wanted), wanted)
+
+
+def _equal(query: Any, wanted: Wanted) -> Any:
     for column, value in (
-        (LogEntry.operation, wanted.operation),
+        (LogEntry.subject_type, wanted.about),
         (LogEntry.purpose, wanted.purpose),
         (LogEntry.request_id, wanted.request),
+        (LogEntry.outcome, wanted.outcome if wanted.outcome != "not_done" else ""),
     ):
         if value:
             query = query.where(column == value)
-    if wanted.outcome:
-        done = LogEntry.outcome == wanted.outcome
-        query = query.where(LogEntry.outcome != "done" if wanted.outcome == "not_done" else done)
+    return query
+
+
+def _in_days(query: Any, wanted: Wanted) -> Any:
     if wanted.first:
         query = query.where(LogEntry.at >= _begin(wanted.first))
     if wanted.last:

@@ -82,6 +82,15 @@ def acting(
             db.engine.dispose()
 
 
+def commit_looks() -> None:
+    """Commit the entries of a batch of what was looked at, so that a long export stays small.
+
+    The file may appear only after the whole block all the same.
+    """
+    _commit(changes=False)
+    db.session.expunge_all()
+
+
 def _admit(
     acting: Acting, as_user: str | None, purpose: str | None, permission: str, usual: str
 ) -> None:

@@ -1,0 +1,54 @@
+"""What the codes of the log are called: message ids, translated at the edge."""
+
+from wesentra.audit.entry import Operation
+from wesentra.models.codes import ROLE_NAMES
+from wesentra.texts import mark
+
+OPERATIONS: dict[str, str] = {
+    Operation.VIEW: mark("Opened"),
+    Operation.LIST: mark("Seen in a list"),
+    Operation.SEARCH: mark("Seen in search results"),
+    Operation.EXPORT: mark("Exported"),
+    Operation.CREATE: mark("Added"),
+    Operation.UPDATE: mark("Changed"),
+    Operation.DELETE: mark("Deleted"),
+    Operation.PROGRAM: mark("Seen by the program alone"),
+    Operation.LOG_READ: mark("Access log read"),
+    Operation.LOG_EXPORT: mark("Access log exported"),
+    Operation.SIGN_IN: mark("Signed in"),
+    Operation.SIGN_IN_FAILED: mark("Sign-in failed"),
+    Operation.SIGN_OUT: mark("Signed out"),
+    Operation.DENIED: mark("Denied"),
+    Operation.PURPOSE: mark("Purpose changed"),
+    Operation.ACCOUNT: mark("Account changed"),
+}
+
+GROUPS: dict[str, str] = {
+    "lists": mark("Any list or search results"),
+    "changes": mark("Any change"),
+    "handling": mark("Any look or change"),
+}
+
+SUBJECTS: dict[str, str] = {
+    "contact": mark("contact"),
+    "company": mark("company"),
+    "import": mark("import"),
+    "user": mark("user"),
+    "log": mark("access log"),
+}
+
+ROLES: dict[str, str] = {
+    **{code.value: names[2] for code, names in ROLE_NAMES.items()},
+    "system": mark("system"),
+    "nobody": mark("not signed in"),
+    "none": mark("no role"),
+}
+"""In English; those of people are in three languages in `models.codes`."""
+
+
+def role(key: str, language: str) -> str:
+    """A role's name as far as it is not for the catalogues: (fi, sv, en) stand in the codes."""
+    for code, names in ROLE_NAMES.items():
+        if code.value == key:
+            return names[("fi", "sv", "en").index(language)]
+    return ROLES.get(key, key)

@@ -1,0 +1,51 @@
+"""The log as a file: one entry a line, as JSON or as a row of a table."""
+
+import json
+from collections.abc import Iterator
+from typing import IO
+
+from wesentra import spreadsheet
+from wesentra.actor import current
+from wesentra.audit import ledger
+
+FORMATS = {"jsonl": "application/x-ndjson", "csv": "text/csv; charset=utf-8"}
+COLUMNS = (
+    "id",
+    "at",
+    "request_id",
+    "actor_id",
+    "actor",
+    "role",
+    "purpose",
+    "operation",
+    "subject_type",
+    "subject_ids",
+    "count",
+    "fields",
+    "outcome",
+    "channel",
+    "source",
+    "endpoint",
+)
+
+
+def write(file: IO[bytes], wanted: ledger.Wanted, format_: str) -> None:
+    """Write the wanted entries, oldest first; `format_` is a key of FORMATS.
+
+    The export is noted as an entry of its own, which is not in the file.
+    """
+    current().event("log_export", "log", fields=sorted(wanted.given()))
+    if format_ == "csv":
+        spreadsheet.write(file, COLUMNS, _rows(wanted))
+        return
+    for entry in ledger.each(wanted):
+        record = json.dumps(ledger.record(entry), ensure_ascii=False, separators=(",", ":"))
+        file.write(record.encode() + b"\n")
+
+
+def _rows(wanted: ledger.Wanted) -> Iterator[list[object]]:
+    for entry in ledger.each(wanted):
+        record = ledger.record(entry)
+        for name in ("subject_ids", "fields"):
+            record[name] = " ".join(str(value) for value in record[name])
+        yield [record[name] for name in COLUMNS]

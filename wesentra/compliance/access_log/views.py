@@ -1,0 +1,78 @@
+"""The pages of the access log."""
+
+from tempfile import SpooledTemporaryFile
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, request
+
+from wesentra import clock
+from wesentra.actor import current
+from wesentra.audit import ledger
+from wesentra.compliance.access_log import export, forms, words
+from wesentra.refusal import NotFound
+from wesentra.texts import mark
+from wesentra.web.files import download
+from wesentra.web.guard import needs
+from wesentra.web.htmx import page, refused
+
+blueprint = Blueprint("log", __name__, url_prefix="/log")
+words.install(blueprint)
+
+IN_MEMORY = 4 * 1024 * 1024
+
+
+@blueprint.get("/")
+@needs("log.read", purpose="log_review")
+def index() -> Response:
+    """Entries, newest first, by the filter in the address."""
+    form = forms.FilterForm(request.args)
+    if not form.validate():
+        return refused("log/index.html", form=form, entries=[], wanted=ledger.Wanted())
+    wanted = form.wanted()
+    _note_reading(wanted)
+    listed = ledger.page(wanted, before=request.args.get("before", type=int))
+    return page(
+        "log/index.html",
+        "log/_entries.html",
+        form=form,
+        entries=listed.entries,
+        wanted=wanted,
+        query=_query(),
+        next_url=f"/log/?{_query(before=listed.before)}" if listed.before else "",
+    )
+
+
+@blueprint.get("/requests/<request_id>")
+@needs("log.read", purpose="log_review")
+def one_request(request_id: str) -> Response:
+    """Everything that one request, command or job did."""
+    current().event("log_read", "log", fields=["request"])
+    entries = ledger.of_request(request_id)
+    if not entries:
+        raise NotFound(mark("There is no request with this number in the log."))
+    return page("log/request.html", entries=entries, request_id=request_id)
+
+
+@blueprint.get("/export")
+@needs("log.export", shows="export", purpose="log_review")
+def export_file() -> Response:
+    """The filtered log as a file, `format` jsonl or csv."""
+    form = forms.FilterForm(request.args)
+    format_ = request.args.get("format", "jsonl")
+    if not form.validate() or format_ not in export.FORMATS:
+        return refused("log/index.html", form=form, entries=[], wanted=ledger.Wanted())
+    file = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - closed by the answer
+    export.write(file, form.wanted(), format_)
+    return download(file, f"access-log-{clock.today()}.{format_}", export.FORMATS[format_])
+
+
+def _note_reading(wanted: ledger.Wanted) -> None:
+    """Reading the log is itself an entry, and who is read about finds it."""
+    ids = [wanted.contact] if wanted.contact is not None else []
+    current().event("log_read", "contact" if ids else "log", ids, sorted(wanted.given()))
+
+
+def _query(before: int | None = None) -> str:
+    """The filter of this page as a query, with the place where to go on."""
+    kept = {name: text for name, text in request.args.items() if text and name != "before"}
+    return urlencode({**kept, "before": before} if before else kept)

@@ -1,0 +1,58 @@
+"""The codes of the log in the language of the page."""
+
+from functools import cache
+
+from flask import Blueprint
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from wesentra.audit import names
+from wesentra.models.personal import marks, personal_classes
+from wesentra.texts import mark
+
+OUTCOMES = {"done": mark("done"), "denied": mark("denied")}
+
+
+def install(blueprint: Blueprint) -> None:
+    """Give every page the filters that name what stands in entries."""
+    for function in (operation_name, subject_name, role_name, outcome_name, field_name):
+        blueprint.add_app_template_filter(function, function.__name__)
+
+
+def operation_name(key: str) -> str:
+    """An operation, or a group of them."""
+    label = names.OPERATIONS.get(key) or names.GROUPS.get(key)
+    return str(_(label)) if label else key
+
+
+def subject_name(key: str) -> str:
+    """What the numbers of an entry are numbers of; for `program` why the program looked."""
+    return str(_(names.SUBJECTS[key])) if key in names.SUBJECTS else key
+
+
+def role_name(key: str) -> str:
+    """A role."""
+    return str(_(names.role(key, str(get_locale()))))
+
+
+def outcome_name(key: str) -> str:
+    """What came of it."""
+    return str(_(OUTCOMES[key])) if key in OUTCOMES else key
+
+
+def field_name(key: str) -> str:
+    """A field as its form calls it; changes of roles and the like stay as they are."""
+    label = _labels().get(key)
+    return str(_(label)) if label else key
+
+
+@cache
+def _labels() -> dict[str, str]:
+    """Labels of personal columns by the names that entries use for them."""
+    found: dict[str, str] = {}
+    for class_ in personal_classes():
+        table = class_.__tablename__
+        prefix = "" if table in ("contact", "company") else f"{table}."
+        for name, own in marks(class_):
+            found.setdefault(prefix + name, own.label)
+    return found

@@ -1,0 +1,115 @@
+"""Figures of accuracy: how many people's data were checked, and what came of it (Art. 5(1)(d)).
+
+A person is *checked* when at least one field was confirmed, corrected or removed in the last 12
+months; skipping checks nothing. The whole is every contact in the register but those of an
+unfinished import; restricted people and those about to be deleted will be left out of it as well.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import load_only
+
+from wesentra import clock
+from wesentra.audit import ledger
+from wesentra.models import Contact, FieldCheck, db
+from wesentra.models.attribution import seen_by_program
+from wesentra.models.codes import Outcome
+
+MONTHS_12 = timedelta(days=365)
+SETTLED = (Outcome.CONFIRMED, Outcome.CORRECTED, Outcome.REMOVED)
+PAGE = 50
+NO_REASON = "none"
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What came of asking in the last 12 months. `share` is in per cent, None with nobody to ask.
+
+    `measured_from` is the moment since when there is anything to count, if that is less than 12
+    months ago.
+    """
+
+    people: int
+    of: int
+    share: float | None
+    outcomes: dict[str, int]
+    reasons: dict[str, int]
+    measured_from: datetime | None
+
+
+def checked() -> Checked:
+    """The figures of the last 12 months, counted by the program without looking at anybody."""
+    since = clock.now() - MONTHS_12
+    people = _number(
+        select(func.count(FieldCheck.contact_id.distinct()))
+        .join(Contact, Contact.id == FieldCheck.contact_id)
+        .where(
+            FieldCheck.at >= since,
+            FieldCheck.outcome.in_(SETTLED),
+            Contact.pending_import_id.is_(None),
+        )
+    )
+    whole = _number(select(func.count(Contact.id)).where(Contact.pending_import_id.is_(None)))
+    outcomes = _by(FieldCheck.outcome, since)
+    reasons = _by(FieldCheck.reason, since, outcome=Outcome.SKIPPED)
+    begun = ledger.coverage().first
+    return Checked(
+        people=people,
+        of=whole,
+        share=100 * people / whole if whole else None,
+        outcomes={outcome.value: outcomes.get(outcome.value, 0) for outcome in Outcome},
+        reasons={key or NO_REASON: n for key, n in reasons.items()},
+        measured_from=begun if begun and begun > since else None,
+    )
+
+
+@dataclass(frozen=True)
+class CheckPage:
+    """One page of checks and the id before which the next one starts (None: this is the last)."""
+
+    checks: Sequence[FieldCheck]
+    before: int | None
+
+
+def evidence(outcome: str = "", reason: str = "", before: int | None = None) -> CheckPage:
+    """The checks behind the figures, newest first; they are noted as shown."""
+    query = (
+        select(FieldCheck)
+        .options(
+            load_only(
+                FieldCheck.contact_id,
+                FieldCheck.field,
+                FieldCheck.outcome,
+                FieldCheck.reason,
+                FieldCheck.at,
+            )
+        )
+        .where(FieldCheck.at >= clock.now() - MONTHS_12)
+    )
+    if outcome:
+        query = query.where(FieldCheck.outcome == outcome)
+    if reason:
+        query = query.where(FieldCheck.reason == ("" if reason == NO_REASON else reason))
+    if before is not None:
+        query = query.where(FieldCheck.id < before)
+    found = db.session.scalars(query.order_by(FieldCheck.id.desc()).limit(PAGE)).all()
+    return CheckPage(found, found[-1].id if len(found) == PAGE else None)
+
+
+def _number(query: Select[int]) -> int:
+    options = seen_by_program("figure")
+    return int(db.session.scalar(query, execution_options=options) or 0)
+
+
+def _by(column: object, since: datetime, outcome: str = "") -> dict[str, int]:
+    query = select(column, func.count()).where(FieldCheck.at >= since)  # type: ignore[call-overload]
+    if outcome:
+        query = query.where(FieldCheck.outcome == outcome)
+    rows = db.session.execute(
+        query.group_by(column).order_by(func.count().desc()),
+        execution_options=seen_by_program("figure"),
+    )
+    return dict(rows.tuples().all())

@@ -1,0 +1,123 @@
+"""The pages of the dashboard: figures, and the evidence that is not the log itself."""
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, Response, request
+from flask_babel import gettext as _
+
+from wesentra import clock
+from wesentra.actor import current
+from wesentra.audit import ledger
+from wesentra.compliance.dashboard import checks, figures, rights
+from wesentra.models.codes import Outcome, SkipReason
+from wesentra.texts import mark
+from wesentra.web.formats import day as written
+from wesentra.web.guard import needs
+from wesentra.web.htmx import page
+
+blueprint = Blueprint("dashboard", __name__, url_prefix="/dashboard")
+
+TOP = 10
+PEOPLE = 200
+OUTCOMES = {
+    Outcome.CONFIRMED: mark("confirmed"),
+    Outcome.CORRECTED: mark("corrected"),
+    Outcome.REMOVED: mark("removed"),
+    Outcome.SKIPPED: mark("skipped"),
+}
+REASONS = {
+    SkipReason.NO_TIME: mark("No time"),
+    SkipReason.NOT_SUITABLE: mark("Not the moment"),
+    SkipReason.PERSON_DECLINED: mark("The person did not want to"),
+    SkipReason.ALREADY_KNOWN: mark("I know it already"),
+    checks.NO_REASON: mark("No answer"),
+}
+
+
+@blueprint.get("/")
+@needs("dashboard.read", purpose="log_review")
+def index() -> Response:
+    """Everything at a glance, for a period."""
+    current().event("log_read", "log", fields=["dashboard"])
+    over = figures.period(request.args.get("days", 30, type=int))
+    tallies = ledger.tally(over.wanted())
+    opened = figures.people_opened(over)
+    return page(
+        "dashboard/index.html",
+        over=over,
+        looks=figures.looks(tallies, over),
+        lists=figures.lists(tallies, over),
+        exports=figures.exports(over),
+        not_done=figures.not_done(tallies, over),
+        people=figures.Figure(len(opened), f"/dashboard/people?days={over.days}"),
+        top=_top(opened, over),
+        users=figures.by_user(tallies, over),
+        operations=figures.by_operation(tallies, over),
+        purposes_handled=figures.by_purpose(tallies, over),
+        latest=figures.latest(over),
+        checked=checks.checked(),
+        rights_sentence=_sentence(rights.holders(rights.history(), clock.today()), clock.today()),
+        **_words(),
+    )
+
+
+@blueprint.get("/people")
+@needs("dashboard.read", purpose="log_review")
+def people() -> Response:
+    """Who was opened in the period, by number, most often first."""
+    current().event("log_read", "log", fields=["people"])
+    over = figures.period(request.args.get("days", 30, type=int))
+    opened = figures.people_opened(over)
+    rows = list(opened.items())[:PEOPLE]
+    return page("dashboard/people.html", over=over, rows=rows, whole=len(opened))
+
+
+@blueprint.get("/checks")
+@needs("dashboard.read", shows="list", purpose="log_review")
+def checked() -> Response:
+    """The checks behind the figures, with people as numbers."""
+    outcome, reason = request.args.get("outcome", ""), request.args.get("reason", "")
+    found = checks.evidence(outcome, reason, request.args.get("before", type=int))
+    return page("dashboard/checks.html", found=found, outcome=outcome, reason=reason, **_words())
+
+
+@blueprint.get("/rights")
+@needs("dashboard.read", purpose="log_review")
+def right_to_process() -> Response:
+    """Who had the right to process on a day, and the whole history."""
+    on = _day(request.args.get("on", ""))
+    history = rights.history()
+    held = rights.holders(history, on)
+    return page(
+        "dashboard/rights.html", on=on, held=held, history=history, sentence=_sentence(held, on)
+    )
+
+
+def _day(text: str) -> date:
+    try:
+        return min(date.fromisoformat(text), clock.today())
+    except ValueError:
+        return clock.today()
+
+
+def _sentence(held: list[rights.Grant], on: date) -> str:
+    """The sentence of the report: `… oli 12.2.2018 viidellä henkilökunnan jäsenellä.`"""
+    if not held:
+        return str(_(rights.NOBODY, day=written(on)))
+    few = len(held) <= len(rights.STAFF)
+    whom = _(rights.STAFF[len(held) - 1]) if few else _(rights.MORE_STAFF, count=len(held))
+    return str(_(rights.SENTENCE, day=written(on), holders=whom))
+
+
+def _top(opened: dict[int, int], over: figures.Period) -> list[tuple[int, int, str]]:
+    most = list(opened.items())[:TOP]
+    return [(n, times, over.log(contact=n, operation="view")) for n, times in most]
+
+
+def _words() -> dict[str, Any]:
+    """What the codes of checks are called."""
+    return {
+        "outcome_names": {key: _(text) for key, text in OUTCOMES.items()},
+        "reason_names": {key: _(text) for key, text in REASONS.items()},
+    }

@@ -1,0 +1,34 @@
+"""The pages of data subjects' requests; so far the copy of everything held about a person."""
+
+from tempfile import SpooledTemporaryFile
+
+from flask import Blueprint, Response, current_app, request
+
+from wesentra.compliance.subject_requests import answer
+from wesentra.compliance.subject_requests.gather import gather
+from wesentra.web.files import download
+from wesentra.web.guard import needs
+from wesentra.web.htmx import page
+
+blueprint = Blueprint("subject_requests", __name__, url_prefix="/requests")
+
+IN_MEMORY = 4 * 1024 * 1024
+
+
+@blueprint.get("/")
+@needs("subject_requests.export", purpose="subject_request")
+def index() -> Response:
+    """What a person can ask for, and how it is answered."""
+    return page("subject_requests/index.html")
+
+
+@blueprint.post("/export/<int:contact_id>")
+@needs("subject_requests.export", shows="export", purpose="subject_request")
+def export(contact_id: int) -> Response:
+    """Everything held about one person as a file; `format` is csv, json or zip."""
+    format_ = answer.check(request.values.get("format", "csv"))
+    controller = current_app.extensions["wesentra_settings"].controller_name
+    gathered = gather(contact_id)
+    file = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - closed by the answer
+    answer.write(file, gathered, format_, controller)
+    return download(file, answer.file_name(gathered, format_), answer.FORMATS[format_])
