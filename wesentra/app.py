@@ -25,6 +25,7 @@ from wesentra.crm.day import views as day
 from wesentra.crm.interactions import forms as interaction_forms
 from wesentra.crm.interactions import views as interactions
 from wesentra.crm.search import views as search
+from wesentra.crm.tasks import views as tasks
 from wesentra.crm.values import phone
 from wesentra.models.base import db, prepare_engine
 from wesentra.settings import Settings, load
@@ -151,6 +152,7 @@ def _features(app: Flask) -> None:
         companies,
         contacts,
         interactions,
+        tasks,
         search,
         access_log,
         dashboard,
@@ -158,8 +160,10 @@ def _features(app: Flask) -> None:
     ):
         app.register_blueprint(feature.blueprint)
     panels = Panels()
+    panels.hang("day", "tasks.read", tasks.day_panel)
     panels.hang("day", "contacts.read", contacts.due_panel)
     panels.hang("day", "interactions.read", interactions.day_panel)
+    panels.hang("contact", "tasks.read", tasks.contact_panel)
     panels.hang("contact", "interactions.read", interactions.contact_panel)
     panels.hang("company", "contacts.read", contacts.company_panel)
     app.jinja_env.globals["panels"] = panels.show

@@ -40,7 +40,7 @@ def rows(*columns: Any) -> Select[Contact]:
 
 def get(contact_id: int) -> Contact:
     """One contact with everything its page shows."""
-    contact: Contact | None = db.session.scalar(
+    return _there(
         select(Contact)
         .options(
             load_only(
@@ -58,19 +58,29 @@ def get(contact_id: int) -> Contact:
         )
         .where(Contact.id == contact_id, Contact.pending_import_id.is_(None))
     )
-    if contact is None:
-        raise NotFound(mark("This contact is not in the register."))
-    return contact
+
+
+def brief(contact_id: int) -> Contact:
+    """One contact as far as the name, for a form about the person."""
+    return _there(
+        select(Contact)
+        .options(load_only(Contact.given_name, Contact.family_name))
+        .where(Contact.id == contact_id, Contact.pending_import_id.is_(None))
+    )
 
 
 def to_change(contact_id: int) -> Contact:
     """One contact, locked against others on PostgreSQL (SQLite has locked already)."""
-    contact = db.session.scalar(
+    return _there(
         select(Contact)
         .options(selectinload(Contact.company).load_only(Company.name, Company.person_id))
         .where(Contact.id == contact_id, Contact.pending_import_id.is_(None))
         .with_for_update()
     )
+
+
+def _there(query: Select[Contact]) -> Contact:
+    contact = db.session.scalar(query)
     if contact is None:
         raise NotFound(mark("This contact is not in the register."))
     return contact

@@ -23,6 +23,16 @@ def read(number: str, region: str) -> str:
     try:
         return phone.parse(typed, region)
     except Refused:
-        if typed[:1] in "+0" or not typed[:1].isdecimal():
+        if not (international := _without_plus(typed)):
             raise
-    return phone.parse(f"+{typed}", region)
+        return international
+
+
+def _without_plus(typed: str) -> str | None:
+    """The number when only its plus is missing, `358 40 123 4567`."""
+    if not typed[0].isdecimal() or typed[0] == "0":
+        return None
+    try:
+        return phone.parse(f"+{typed}")
+    except Refused:
+        return None

@@ -18,7 +18,8 @@ _INTERNATIONAL = re.compile(r"^\s*00")
 def of(text: str) -> list[str]:
     """The words to look for, longest first, each once; `040 123-4567` is one of them."""
     found: list[str] = []
-    rest = _NUMBER.sub(lambda number: _take(number[0], found), text)
+    plain = "".join(char if char.isprintable() else " " for char in text)
+    rest = _NUMBER.sub(lambda number: _take(number[0], found), plain)
     for part in rest.split():
         found += [part.casefold()] if "@" in part else fold.words(part)
     unique = dict.fromkeys(word[:LONGEST] for word in found)
