@@ -1,0 +1,1 @@
+"""Tests of accounts: who may come in, in which role, from when to when."""

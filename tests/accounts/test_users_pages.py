@@ -1,0 +1,122 @@
+"""The administrator's pages: accounts come and go, passwords are shown once, nobody is seen."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests import factories, pages
+from wesentra.accounts import queries
+
+USERS = "/settings/users/"
+
+
+@pytest.fixture
+def admin(app: Flask) -> FlaskClient:
+    """An administrator's browser."""
+    return factories.signed_in(app, "admin", name="admin")
+
+
+def test_a_new_user_can_sign_in_with_the_password_that_was_shown(
+    app: Flask, admin: FlaskClient
+) -> None:
+    form = pages.visit(admin, USERS + "new").form(USERS + "new")
+    answer = form.send(name="Aino.V", full_name="Aino Virtanen", roles=["staff", "auditor"])
+    assert answer.status_code == 200
+    password = _shown(answer.text)
+    factories.sign_in(factories.browser(app), "aino.v", password)
+    with app.app_context():
+        assert factories.user_id(app, "aino.v")
+    fields = [entry.fields for entry in factories.entries_of(app, answer)]
+    assert fields == [("created",), ("granted:staff",), ("granted:auditor",)]
+
+
+def _shown(text: str) -> str:
+    return text.partition("<code>")[2].partition("</code>")[0]
+
+
+def test_a_wrong_form_keeps_what_was_typed(admin: FlaskClient) -> None:
+    answer = pages.visit(admin, USERS + "new").form(USERS + "new").send(name="x", full_name="Aino")
+    page = pages.read(admin, answer)
+    assert answer.status_code == 422
+    assert page.form(USERS + "new").fields["full_name"] == "Aino"
+    assert "Choose at least one role." in page.errors
+
+
+def test_a_reset_password_replaces_the_old_one(app: Flask, admin: FlaskClient) -> None:
+    name = factories.user(app, "staff")
+    colleague = factories.browser(app)
+    factories.sign_in(colleague, name)
+    address = f"{USERS}{factories.user_id(app, name)}/reset"
+    password = _shown(pages.visit(admin, address).form(address).send().text)
+    assert colleague.get("/account/").status_code == 303
+    factories.sign_in(colleague, name, password)
+
+
+def test_roles_are_given_and_ended(app: Flask, admin: FlaskClient) -> None:
+    name = factories.user(app, "staff")
+    address = f"{USERS}{factories.user_id(app, name)}"
+    pages.visit(admin, address).form(address + "/grant").send(role="auditor")
+    page = pages.visit(admin, address)
+    assert "auditor" in page.text
+    page.form(address + "/revoke").send()
+    assert _roles(app, name) == ("staff",)
+
+
+def _roles(app: Flask, name: str) -> tuple[str, ...]:
+    with app.app_context():
+        return queries.roles_on(factories.user_id(app, name))
+
+
+def test_an_administrator_cannot_take_the_privacy_role(app: Flask, admin: FlaskClient) -> None:
+    address = f"{USERS}{factories.user_id(app, 'admin')}"
+    page = pages.visit(admin, address)
+    assert not [form for form in page.forms if form.action.endswith("/grant")]
+    token = page.form("/logout").fields["csrf_token"]
+    answer = admin.post(address + "/grant", data={"csrf_token": token, "role": "privacy"})
+    assert answer.status_code == 422
+    assert "Nobody can give a role to themself" in answer.text
+    assert _roles(app, "admin") == ("admin",)
+
+
+def test_a_closed_account_is_said_to_be_closed(app: Flask, admin: FlaskClient) -> None:
+    name = factories.user(app, "staff")
+    address = f"{USERS}{factories.user_id(app, name)}"
+    assert pages.visit(admin, address + "/disable").form(address + "/disable").send().location
+    page = pages.visit(admin, address)
+    assert "Closed" in page.text
+    assert not [form for form in page.forms if form.action.startswith(address + "/")]
+
+
+def test_the_last_administrator_is_told_why_not(app: Flask, admin: FlaskClient) -> None:
+    address = f"{USERS}{factories.user_id(app, 'admin')}/disable"
+    answer = pages.visit(admin, address).form(address).send()
+    assert answer.status_code == 422
+    assert "This is the last administrator." in answer.text
+
+
+@pytest.mark.parametrize("role", ["staff", "privacy", "auditor"])
+def test_only_the_administrator_sees_the_accounts(app: Flask, role: str) -> None:
+    client = factories.signed_in(app, role)
+    for address in (USERS, USERS + "new", USERS + "1", USERS + "1/reset", USERS + "1/disable"):
+        assert client.get(address).status_code == 403
+
+
+def test_an_administrator_sees_nobody(app: Flask, admin: FlaskClient) -> None:
+    number = factories.person(app, "Marker", "Person", email="marker@example.fi")
+    for address in (
+        "/contacts/",
+        f"/contacts/{number}",
+        f"/contacts/{number}/edit/email",
+        f"/contacts/{number}/delete",
+        "/companies/",
+        f"/interactions/new?contact={number}",
+    ):
+        answer = admin.get(address)
+        assert answer.status_code == 403, address
+        assert "Marker" not in answer.text
+        found = factories.entries_of(app, answer)
+        assert [entry.operation for entry in found] == ["denied"]
+    for address in ("/", USERS, USERS + "1"):
+        answer = admin.get(address)
+        assert "Marker" not in answer.text
+        assert not factories.subjects(factories.entries_of(app, answer))

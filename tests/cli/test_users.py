@@ -1,0 +1,127 @@
+"""`wesentra user`: accounts by command, on an instance that was never served."""
+
+from collections.abc import Callable
+
+import pytest
+from click.testing import CliRunner, Result
+from flask import Flask
+
+from tests import factories
+from tests.databases import Database
+from wesentra.app import create_app
+from wesentra.cli import main
+from wesentra.settings import Settings
+
+LONG = "a password that is long"
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs `wesentra user …` in English."""
+    for name, value in database.environ().items():
+        monkeypatch.setenv(name, value)
+
+    def run(*words: str, typed: str | None = None) -> Result:
+        arguments = ["--instance", str(settings.instance), "user", *words]
+        return CliRunner().invoke(main, arguments, input=typed)
+
+    return run
+
+
+@pytest.fixture
+def later(settings: Settings) -> Flask:
+    """The application, as it is served afterwards."""
+    return create_app(settings)
+
+
+def test_an_account_can_be_opened_before_the_first_start(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    new = str(tmp_path_factory.mktemp("fresh") / "instance")
+    words = ["user", "add", "aino", "--full-name", "Aino Virtanen", "--role", "staff"]
+    environ = {"WESENTRA_LANGUAGE": "en"}
+    assert CliRunner().invoke(main, ["--instance", new, *words], env=environ).exit_code == 0
+
+
+def test_the_printed_password_opens_the_door(run: Run, later: Flask) -> None:
+    result = run("add", "Aino", "--full-name", "Aino Virtanen", "--role", "staff")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("The user aino was added.\n")
+    password = result.stdout.partition(": ")[2].strip()
+    factories.sign_in(factories.browser(later), "aino", password)
+
+
+def test_a_given_password_is_not_printed(run: Run, later: Flask) -> None:
+    words = ("add", "aino", "--full-name", "Aino", "--role", "staff", "--password-stdin")
+    result = run(*words, typed=f"{LONG}\n")
+    assert LONG not in result.output
+    factories.sign_in(factories.browser(later), "aino", LONG)
+
+
+@pytest.mark.parametrize("role", ["tietosuojan yhteyshenkilö", "privacy", "Privacy contact"])
+def test_roles_are_taken_by_key_and_by_name(run: Run, role: str) -> None:
+    run("add", "aino", "--full-name", "Aino", "--role", "henkilöstö", "--role", role)
+    assert "aino\tAino\tstaff, privacy contact\n" in run("list").stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("add", "bo", "--full-name", "Bo", "--role", "king"), "There is no role king."),
+        (("add", "b", "--full-name", "Bo", "--role", "staff"), "A user name has 2 to 60"),
+        (("add", "aino", "--full-name", "Bo", "--role", "staff"), "There is already a user aino."),
+        (("grant", "nobody", "staff"), "There is no user nobody."),
+        (("grant", "aino", "king"), "There is no role king."),
+        (("disable", "nobody"), "There is no user nobody."),
+        (("reset", "nobody"), "There is no user nobody."),
+        (("list", "--as", "aino"), "The roles of aino do not include this."),
+        (("list", "--as", "nobody"), "There is no user nobody."),
+    ],
+)
+def test_what_cannot_be_done_is_one_line(run: Run, words: tuple[str, ...], sentence: str) -> None:
+    run("add", "aino", "--full-name", "Aino", "--role", "staff")
+    result = run(*words)
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert result.stderr.startswith(f"wesentra: {sentence}")
+    assert result.stderr.count("\n") == 1
+
+
+def test_a_short_password_is_refused_and_nobody_added(run: Run) -> None:
+    words = ("add", "aino", "--full-name", "Aino", "--role", "staff", "--password-stdin")
+    result = run(*words, typed="short\n")
+    assert (result.exit_code, run("list").stdout) == (1, "")
+    assert result.stderr == "wesentra: A password has at least 12 characters.\n"
+
+
+def test_roles_come_and_go(run: Run) -> None:
+    run("add", "aino", "--full-name", "Aino", "--role", "staff")
+    assert run("grant", "aino", "auditor").stdout == "aino now has the role auditor.\n"
+    assert run("revoke", "aino", "staff").stdout == "aino no longer has the role staff.\n"
+    assert run("list").stdout == "aino\tAino\tauditor\n"
+
+
+def test_a_closed_account_is_listed_as_closed(run: Run) -> None:
+    run("add", "aino", "--full-name", "Aino", "--role", "staff")
+    assert run("disable", "aino").exit_code == 0
+    assert run("list").stdout == "aino\tAino\tclosed\n"
+
+
+def test_a_reset_prints_the_new_password_once(run: Run, later: Flask) -> None:
+    run("add", "aino", "--full-name", "Aino", "--role", "staff")
+    password = run("reset", "aino").stdout.rpartition(": ")[2].strip()
+    factories.sign_in(factories.browser(later), "aino", password)
+
+
+def test_every_command_stands_in_the_log(run: Run, later: Flask) -> None:
+    run("add", "aino", "--full-name", "Aino", "--role", "admin")
+    run("grant", "aino", "staff", "--as", "aino")
+    run("add", "bo", "--full-name", "Bo", "--role", "staff", "--as", "aino")
+    found = [(e.row.role, e.row.channel, e.fields) for e in factories.entries(later)]
+    assert found == [
+        ("system", "cli", ("created",)),
+        ("system", "cli", ("granted:admin",)),
+        ("admin", "cli", ("created",)),
+        ("admin", "cli", ("granted:staff",)),
+    ]
