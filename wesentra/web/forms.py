@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from typing import Any, Self
 
 from flask import request
+from flask_babel import get_domain
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from wtforms import Form as WTForm
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 
@@ -26,8 +26,8 @@ class Translations:
         return str(_(string))
 
     def ngettext(self, singular: str, plural: str, n: int) -> str:
-        """One sentence with a number."""
-        return str(ngettext(singular, plural, n))
+        """One sentence with a number, which WTForms fills in itself."""
+        return str(get_domain().get_translations().ungettext(singular, plural, n))
 
 
 class Form(WTForm):
