@@ -167,7 +167,7 @@ def looks_at(contact_id: int) -> Iterator[Entry]:
 def user_names() -> dict[int, str]:
     """The full names of all users by id: few, and never those of contacts."""
     rows = db.session.execute(select(User.id, User.full_name).order_by(User.full_name))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _entry(row: LogEntry, names: Mapping[int, str]) -> Entry:

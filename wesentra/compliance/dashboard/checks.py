@@ -112,4 +112,4 @@ def _by(column: object, since: datetime, outcome: str = "") -> dict[str, int]:
         query.group_by(column).order_by(func.count().desc()),
         execution_options=seen_by_program("figure"),
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())

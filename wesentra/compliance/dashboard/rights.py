@@ -49,7 +49,7 @@ class Grant:
 
 def history() -> list[Grant]:
     """Every grant of a role that includes the right, the newest first."""
-    names = dict(db.session.execute(select(User.id, User.full_name)).tuples().all())
+    names = dict(db.session.execute(select(User.id, User.full_name)).all())
     grants: Sequence[RoleGrant] = db.session.scalars(
         select(RoleGrant)
         .where(RoleGrant.role.in_(sorted(processing_roles())))
