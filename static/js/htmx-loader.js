@@ -9,15 +9,15 @@
   const MEMORY = "htmx-cdn-failed";
   const local = document.currentScript.dataset.local;
   let parsed = false; // DOMContentLoaded has been
+  let ours = null; // htmx from our own server
   let settled = false; // htmx is here, or our own copy is on its way
 
   document.documentElement.classList.add("js");
   document.addEventListener("DOMContentLoaded", () => { parsed = true; }, { once: true });
 
-  function remember(failed) {
+  function remember() {
     try {
-      if (failed) sessionStorage.setItem(MEMORY, "1");
-      else sessionStorage.removeItem(MEMORY);
+      sessionStorage.setItem(MEMORY, "1");
     } catch { /* storage is switched off: every page tries the CDN anew */ }
   }
 
@@ -40,17 +40,23 @@
     settled = true;
     const script = document.createElement("script");
     script.src = local;
-    script.addEventListener("load", wake);
+    script.addEventListener("load", () => {
+      ours = window.htmx;
+      wake();
+    });
     document.head.append(script);
   }
 
   function onOutcome(event) {
     if (event.target.id !== "htmx-cdn") return;
-    remember(event.type === "error");
-    if (event.type === "error") return useLocal();
-    if (!settled) {
+    if (event.type === "error") {
+      remember();
+      useLocal();
+    } else if (!settled) {
       settled = true;
       wake();
+    } else if (ours) {
+      window.htmx = ours; // the CDN came too late: its copy was never set up
     }
   }
 
@@ -62,7 +68,7 @@
     observer.disconnect();
     if (failedBefore()) return useLocal();
     setTimeout(() => {
-      if (!settled) remember(true);
+      if (!settled) remember();
       useLocal();
     }, WAIT);
   }).observe(document.documentElement, { childList: true, subtree: true });
