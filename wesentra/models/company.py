@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, relationship
 
-from wesentra.models.base import Base, UtcDateTime, folded
+from wesentra.models.base import Base, UtcDateTime, folded, only_where_set
 from wesentra.models.personal import Category, Keep, not_personal, personal
 from wesentra.models.user import User
 from wesentra.texts import mark
@@ -23,6 +23,8 @@ class Company(Base):
     __page__ = ("company", "id")
     __table_args__ = (
         Index("ix_company_sort_key_id", "sort_key", "id"),
+        Index("ix_company_group_sort_key_id", "group", "sort_key", "id"),
+        only_where_set("ix_company_pending_import_id", "pending_import_id"),
         {"sqlite_autoincrement": True},
     )
 
@@ -111,7 +113,7 @@ class Company(Base):
         label=mark("Switchboard"),
     )
     group: Mapped[str] = personal(
-        String(30), index=True, category=Category.WORK, keep=Keep.BILLING, label=mark("Group")
+        String(30), category=Category.WORK, keep=Keep.BILLING, label=mark("Group")
     )
     source: Mapped[str] = personal(
         String(120), category=Category.WORK, keep=Keep.BILLING, label=mark("Source of data")
@@ -120,7 +122,7 @@ class Company(Base):
         String(500), default="", category=Category.NOTE, keep=Keep.BILLING, label=mark("Note")
     )
     owner_id: Mapped[int | None] = not_personal(ForeignKey("user_account.id"))
-    pending_import_id: Mapped[int | None] = not_personal(ForeignKey("import_job.id"), index=True)
+    pending_import_id: Mapped[int | None] = not_personal(ForeignKey("import_job.id"))
     version: Mapped[int] = not_personal(Integer)
     created_at: Mapped[datetime] = not_personal(UtcDateTime)
     updated_at: Mapped[datetime] = not_personal(UtcDateTime)

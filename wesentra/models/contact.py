@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, relationship
 
-from wesentra.models.base import Base, UtcDateTime, folded
+from wesentra.models.base import Base, UtcDateTime, folded, only_where_set
 from wesentra.models.company import Company
 from wesentra.models.personal import Category, Keep, not_personal, personal
 from wesentra.models.user import User
@@ -19,6 +19,8 @@ class Contact(Base):
     __subject__ = "id"
     __table_args__ = (
         Index("ix_contact_sort_key_id", "sort_key", "id"),
+        Index("ix_contact_group_sort_key_id", "group", "sort_key", "id"),
+        only_where_set("ix_contact_pending_import_id", "pending_import_id"),
         Index("ix_contact_owner_id_checked_at", "owner_id", "checked_at"),
         {"sqlite_autoincrement": True},
     )
@@ -69,7 +71,7 @@ class Contact(Base):
         label=mark("E-mail"),
     )
     group: Mapped[str] = personal(
-        String(30), index=True, category=Category.WORK, keep=Keep.CONTACT, label=mark("Group")
+        String(30), category=Category.WORK, keep=Keep.CONTACT, label=mark("Group")
     )
     source: Mapped[str] = personal(
         String(120), category=Category.WORK, keep=Keep.CONTACT, label=mark("Source of data")
@@ -86,7 +88,7 @@ class Contact(Base):
     )
     owner_id: Mapped[int | None] = not_personal(ForeignKey("user_account.id"))
     checked_at: Mapped[datetime | None] = not_personal(UtcDateTime)
-    pending_import_id: Mapped[int | None] = not_personal(ForeignKey("import_job.id"), index=True)
+    pending_import_id: Mapped[int | None] = not_personal(ForeignKey("import_job.id"))
     version: Mapped[int] = not_personal(Integer)
     created_at: Mapped[datetime] = not_personal(UtcDateTime)
     updated_at: Mapped[datetime] = not_personal(UtcDateTime)

@@ -75,14 +75,14 @@ def _people(words: int) -> Select[Contact]:
     by_own = (
         select(ContactWord.contact_id, ContactWord.word, literal(0).label("kind"))
         .join(Contact, Contact.id == ContactWord.contact_id)
-        .where(_begins(ContactWord.word, 0), _visible(Contact), *also)
+        .where(_begins(ContactWord.word, 0), Contact.pending_import_id.is_(None), *also)
         .order_by(ContactWord.word, ContactWord.contact_id)
     )
     by_company = (
         select(Contact.id.label("contact_id"), CompanyWord.word, literal(2).label("kind"))
         .select_from(CompanyWord)
         .join(Contact, Contact.company_id == CompanyWord.company_id)
-        .where(_begins(CompanyWord.word, 0), _visible(Contact), *also)
+        .where(_begins(CompanyWord.word, 0), Contact.pending_import_id.is_(None), *also)
         .order_by(CompanyWord.word, CompanyWord.company_id)
     )
     parts = (part.limit(CANDIDATES).subquery() for part in (by_own, by_company))
@@ -103,7 +103,7 @@ def _companies(words: int) -> Select[Company]:
         .join(Company, Company.id == CompanyWord.company_id)
         .where(
             _begins(CompanyWord.word, 0),
-            _visible(Company),
+            Company.pending_import_id.is_(None),
             *(_of_company(Company.id, n) for n in range(1, words)),
         )
         .order_by(CompanyWord.word, CompanyWord.company_id)
@@ -142,8 +142,3 @@ def _of_contact(place: int) -> ColumnElement[bool]:
 def _of_company(company_id: Any, place: int) -> ColumnElement[bool]:
     own = select(CompanyWord.word).where(CompanyWord.company_id == company_id)
     return own.where(_begins(CompanyWord.word, place)).correlate(Contact, Company).exists()
-
-
-def _visible(class_: type[Contact] | type[Company]) -> ColumnElement[bool]:
-    """Not part of an unfinished import; said so that no index of imports is taken for it."""
-    return func.coalesce(class_.pending_import_id, 0) == 0

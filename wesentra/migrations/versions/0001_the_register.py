@@ -261,9 +261,16 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_company_business_id"), "company", ["business_id"], unique=False)
-    op.create_index(op.f("ix_company_group"), "company", ["group"], unique=False)
     op.create_index(
-        op.f("ix_company_pending_import_id"), "company", ["pending_import_id"], unique=False
+        "ix_company_group_sort_key_id", "company", ["group", "sort_key", "id"], unique=False
+    )
+    op.create_index(
+        "ix_company_pending_import_id",
+        "company",
+        ["pending_import_id"],
+        unique=False,
+        sqlite_where=sa.text("pending_import_id IS NOT NULL"),
+        postgresql_where=sa.text("pending_import_id IS NOT NULL"),
     )
     op.create_index(op.f("ix_company_person_id"), "company", ["person_id"], unique=False)
     op.create_index("ix_company_sort_key_id", "company", ["sort_key", "id"], unique=False)
@@ -323,12 +330,19 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_contact_company_id"), "contact", ["company_id"], unique=False)
     op.create_index(op.f("ix_contact_email"), "contact", ["email"], unique=False)
-    op.create_index(op.f("ix_contact_group"), "contact", ["group"], unique=False)
+    op.create_index(
+        "ix_contact_group_sort_key_id", "contact", ["group", "sort_key", "id"], unique=False
+    )
     op.create_index(
         "ix_contact_owner_id_checked_at", "contact", ["owner_id", "checked_at"], unique=False
     )
     op.create_index(
-        op.f("ix_contact_pending_import_id"), "contact", ["pending_import_id"], unique=False
+        "ix_contact_pending_import_id",
+        "contact",
+        ["pending_import_id"],
+        unique=False,
+        sqlite_where=sa.text("pending_import_id IS NOT NULL"),
+        postgresql_where=sa.text("pending_import_id IS NOT NULL"),
     )
     op.create_index(op.f("ix_contact_phone"), "contact", ["phone"], unique=False)
     op.create_index("ix_contact_sort_key_id", "contact", ["sort_key", "id"], unique=False)
@@ -590,9 +604,9 @@ def downgrade() -> None:
     op.drop_table("contact_word")
     op.drop_index("ix_contact_sort_key_id", table_name="contact")
     op.drop_index(op.f("ix_contact_phone"), table_name="contact")
-    op.drop_index(op.f("ix_contact_pending_import_id"), table_name="contact")
+    op.drop_index("ix_contact_pending_import_id", table_name="contact")
     op.drop_index("ix_contact_owner_id_checked_at", table_name="contact")
-    op.drop_index(op.f("ix_contact_group"), table_name="contact")
+    op.drop_index("ix_contact_group_sort_key_id", table_name="contact")
     op.drop_index(op.f("ix_contact_email"), table_name="contact")
     op.drop_index(op.f("ix_contact_company_id"), table_name="contact")
     op.drop_table("contact")
@@ -601,8 +615,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_company_switchboard"), table_name="company")
     op.drop_index("ix_company_sort_key_id", table_name="company")
     op.drop_index(op.f("ix_company_person_id"), table_name="company")
-    op.drop_index(op.f("ix_company_pending_import_id"), table_name="company")
-    op.drop_index(op.f("ix_company_group"), table_name="company")
+    op.drop_index("ix_company_pending_import_id", table_name="company")
+    op.drop_index("ix_company_group_sort_key_id", table_name="company")
     op.drop_index(op.f("ix_company_business_id"), table_name="company")
     op.drop_table("company")
     op.drop_index(op.f("ix_user_session_user_id"), table_name="user_session")
