@@ -6,6 +6,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
+from wesentra.actor import current_or_none
 from wesentra.models.base import db
 from wesentra.refusal import NotAllowed, NotFound, Refused
 from wesentra.texts import mark
@@ -32,6 +33,8 @@ SENTENCES = {
 
 
 def _page(code: int, sentence: str | None = None) -> Response:
+    if (acting := current_or_none()) is not None:
+        acting.notes.shown.clear()  # whatever was read before, this page shows nobody
     title = TITLES.get(code, TITLES[422])
     text = sentence or (_(SENTENCES[code]) if code in SENTENCES else "")
     return make_response(

@@ -69,11 +69,30 @@ def brief(contact_id: int) -> Contact:
     )
 
 
-def to_change(contact_id: int) -> Contact:
-    """One contact, locked against others on PostgreSQL (SQLite has locked already)."""
+def of_field(contact_id: int, name: str, named: bool) -> Contact:
+    """One contact as far as one field of it is shown; `named`: on a page that names the person."""
+    column = {"owner": "owner_id", "company": "company_id"}.get(name, name)
+    columns = [getattr(Contact, column)]
+    if named:
+        columns += [Contact.given_name, Contact.family_name]
+    options: list[Any] = [load_only(*columns)]
+    if name == "company":
+        options.append(with_company())
+    elif name == "owner":
+        options.append(joinedload(Contact.owner))
     return _there(
         select(Contact)
-        .options(selectinload(Contact.company).load_only(Company.name, Company.person_id))
+        .options(*options)
+        .where(Contact.id == contact_id, Contact.pending_import_id.is_(None))
+    )
+
+
+def to_change(contact_id: int, with_company: bool = True) -> Contact:
+    """One contact, locked against others on PostgreSQL (SQLite has locked already)."""
+    company = selectinload(Contact.company).load_only(Company.name, Company.person_id)
+    return _there(
+        select(Contact)
+        .options(*([company] if with_company else []))
         .where(Contact.id == contact_id, Contact.pending_import_id.is_(None))
         .with_for_update()
     )

@@ -95,7 +95,8 @@ def correct(contact_id: int, name: str) -> Response:
     words = forms.needless(text, request.form.get("sure", "")) if name == "note" else []
     if words:
         return again(words=words)
-    contact = queries.to_change(contact_id)
+    _known(name)
+    contact = queries.to_change(contact_id, with_company=name == "company")
     return in_place.correct(
         f"/contacts/{contact_id}",
         lambda: _change(contact, name, text),
@@ -117,7 +118,7 @@ def field(contact_id: int, name: str) -> Response:
 @needs("contacts.delete")
 def ask_delete(contact_id: int) -> Response:
     """Ask before a person is deleted."""
-    return page("contacts/delete.html", contact=queries.get(contact_id))
+    return page("contacts/delete.html", contact=queries.brief(contact_id))
 
 
 @blueprint.post("/<int:contact_id>/delete")
@@ -134,16 +135,18 @@ def _change(contact: Contact, name: str, text: str) -> None:
     elif name == "company":
         company = company_actions.named_or_new(text, contact.group, contact.source)
         actions.move_to(contact, company)
-    elif name in fields.FIELDS:
-        actions.change(contact, name, text, in_place.was(), forms.region())
     else:
+        actions.change(contact, name, text, in_place.was(), forms.region())
+
+
+def _known(name: str) -> str:
+    if name not in (*fields.FIELDS, "owner", "company"):
         raise NotFound(mark("There is no such field."))
+    return name
 
 
 def _field_page(contact_id: int, name: str, status: int = 200, **values: object) -> Response:
-    contact = queries.get(contact_id)
-    if name not in (*fields.FIELDS, "owner", "company"):
-        raise NotFound(mark("There is no such field."))
+    contact = queries.of_field(contact_id, _known(name), named=not wants_partial())
     return page(
         "contacts/edit.html",
         "contacts/_edit.html",
@@ -159,7 +162,7 @@ def _field_page(contact_id: int, name: str, status: int = 200, **values: object)
 
 
 def _field_row(contact_id: int, name: str) -> Response:
-    contact = queries.get(contact_id)
+    contact = queries.of_field(contact_id, _known(name), named=False)
     checks = queries.last_checks(contact_id)
     return page(
         "contacts/_field.html",
