@@ -1,0 +1,198 @@
+"""A register in which every value carries the number of the person or company it belongs to.
+
+`Etu000123` is the given name of contact 123, `Yritys000045` the name of company 45, and so on, so
+that whoever reads any bytes can say whom they are about. Only such values count: a number in an
+address (`/contacts/123`) tells nothing about a person to somebody who may not open it.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import Flask
+
+from tests import factories
+from wesentra import clock
+from wesentra.crm.values import fold, phone
+from wesentra.models import (
+    Company,
+    CompanyWord,
+    Contact,
+    ContactWord,
+    FieldChange,
+    FieldCheck,
+    ImportJob,
+    ImportRow,
+    Interaction,
+    Notice,
+    Task,
+    db,
+)
+from wesentra.models.attribution import seen_by_program
+
+CONTACTS, COMPANIES = 300, 60
+TRADERS = {7: 21, 14: 42}
+"""Companies of sole traders, and their person: what is said of the one is said of the other."""
+STRANGER = 999_999
+"""The number in values that somebody types: nobody in the register has it."""
+
+CONTACT_VALUE = re.compile(
+    r"\b(?:etu|suku|titteli|lahde|muistio|puhelu|tehtava|vanha|uusi|rivi)(\d{6})\b"
+    r"|\bs(\d{6})@|(?:\+35840|\+358 ?40 ?|\b040 ?)1(\d{6})\b",
+    re.IGNORECASE,
+)
+COMPANY_VALUE = re.compile(
+    r"\b(?:yritys|katu|lasku|kunta|operaattori|ylahde|yvanha|ymuistio)(\d{6})\b"
+    r"|\b1(\d{6})-0\b|\b00371(\d{6})0\b|(?:\+3589|\+358 ?9 ?|\b09 ?)2(\d{6})\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Found:
+    """Whom some bytes are about."""
+
+    contacts: frozenset[int]
+    companies: frozenset[int]
+
+
+def _numbers(pattern: re.Pattern[str], text: str, last: int) -> frozenset[int]:
+    numbers = {int(next(filter(None, match.groups()))) for match in pattern.finditer(text)}
+    return frozenset(number for number in numbers if 1 <= number <= last)
+
+
+def found_in(text: str) -> Found:
+    """The contacts and companies whose values stand in `text`; a sole trader is both."""
+    companies = _numbers(COMPANY_VALUE, text, COMPANIES)
+    traders = {TRADERS[number] for number in companies if number in TRADERS}
+    return Found(_numbers(CONTACT_VALUE, text, CONTACTS) | traders, companies)
+
+
+def fill(app: Flask, owner_id: int) -> None:
+    """Put the marked contacts, companies and all that hangs on them into an empty register."""
+    with factories.register(app, "marked"):
+        _companies()
+        _contacts(owner_id)
+        for number in range(1, CONTACTS + 1):
+            _history(number, owner_id)
+        _import(owner_id)
+        with db.session.no_autoflush:
+            for company, person in TRADERS.items():
+                db.session.get_one(Company, company).person_id = person
+
+
+def _companies() -> None:
+    now = clock.now()
+    for number in range(1, COMPANIES + 1):
+        name = f"Yritys{number:06}"
+        made = Company(
+            name=name,
+            sort_key=fold.sort_key(name),
+            business_id=f"1{number:06}-0",
+            einvoice_address=f"00371{number:06}0",
+            street=f"Katu{number:06}",
+            post_office=f"Kunta{number:06}",
+            billing_address=f"Lasku{number:06}",
+            einvoice_operator=f"Operaattori{number:06}",
+            switchboard=f"+35892{number:06}",
+            source=f"Ylahde{number:06}",
+            note=f"Ymuistio{number:06}",
+            group="prospect",
+            created_at=now,
+            updated_at=now,
+        )
+        db.session.add(made)
+        db.session.flush()
+        assert made.id == number
+        words = {fold.sort_key(name), *phone.spellings(made.switchboard)}
+        db.session.add_all(CompanyWord(word=word[:80], company_id=number) for word in words)
+
+
+def _contacts(owner_id: int) -> None:
+    now = clock.now()
+    for number in range(1, CONTACTS + 1):
+        given, family = f"Etu{number:06}", f"Suku{number:06}"
+        made = Contact(
+            given_name=given,
+            family_name=family,
+            sort_key=fold.sort_key(f"{family} {given}"),
+            title=f"Titteli{number:06}",
+            phone=f"+358401{number:06}",
+            email=f"s{number:06}@example.com",
+            group="prospect",
+            source=f"Lahde{number:06}",
+            language="fi",
+            note=f"Muistio{number:06}",
+            company_id=1 + number % (COMPANIES - 1),  # nobody works in the last one
+            owner_id=owner_id,
+            created_at=now,
+            updated_at=now,
+        )
+        db.session.add(made)
+        db.session.flush()
+        assert made.id == number
+        words = {fold.sort_key(given), fold.sort_key(family), made.email}
+        words |= set(phone.spellings(made.phone))
+        db.session.add_all(ContactWord(word=word[:80], contact_id=number) for word in words)
+
+
+def _history(number: int, user_id: int) -> None:
+    at = clock.now() - timedelta(days=200, minutes=number)
+    whose = {"contact_id": number, "user_id": user_id, "at": at}
+    call = Interaction(
+        **whose,
+        channel="call",
+        direction="out",
+        purpose="customer_service",
+        summary=f"Puhelu{number:06}",
+    )
+    text = f"Tehtava{number:06}"
+    db.session.add_all(
+        [
+            call,
+            FieldCheck(**whose, field="title", outcome="confirmed"),
+            FieldChange(**whose, field="title", old=f"Vanha{number:06}", new=f"Uusi{number:06}"),
+            Task(
+                contact_id=number,
+                owner_id=user_id,
+                text=text,
+                due_on=clock.today(),
+                created_at=clock.now(),
+            ),
+        ]
+    )
+    if number % 2:
+        db.session.add(Notice(**whose, how="call"))
+
+
+def _import(user_id: int) -> None:
+    now = clock.now()
+    job = ImportJob(
+        state="done",
+        file_sha256="0" * 64,
+        mapping={},
+        user_id=user_id,
+        rows=CONTACTS,
+        applied=CONTACTS,
+        created=CONTACTS,
+        created_at=now,
+        touched_at=now,
+        finished_at=now,
+    )
+    db.session.add(job)
+    db.session.flush()
+    for number in range(1, CONTACTS + 1, 10):
+        record = {"given_name": f"Rivi{number:06}"}
+        row = ImportRow(
+            job_id=job.id,
+            line=number + 1,
+            outcome="created",
+            reasons=[],
+            record=record,
+            contact_id=number,
+        )
+        db.session.add(row)
+
+
+COUNTING = seen_by_program("test")
+"""For looking behind the pages' back."""

@@ -1,0 +1,143 @@
+"""The marker test: who stands in an answer stands in the entries of that answer, both ways.
+
+Every answer of a walk through all addresses is compared with the entries under its own
+X-Request-ID, never with the log as a whole.
+"""
+
+import io
+import re
+import zipfile
+from html import unescape
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from tests import factories
+from tests.audit import marked
+from tests.audit.walker import Walk
+from wesentra.audit.entry import CHANGES, SHOWS
+from wesentra.web.guard import OPEN
+from wesentra.web.permissions import PERMISSIONS, role_for
+
+ROLES = ("staff", "privacy", "admin", "auditor")
+OPEN_ENDPOINTS = {name for name, _ in OPEN}
+CODED = re.compile(
+    r"/(contact|companie)s/(\d+)/(?:edit|field)/"
+    r"(?:group|language|country|postal_code|owner|company)\b"
+)
+"""Fragments of one field whose values are codes that can carry no number: the address says it."""
+NUMBERED = re.compile(r'href="(?:/log/\?contact=|/contacts/)(\d+)"')
+"""How pages of evidence name people: by their number, beside what came of asking."""
+BY_NUMBER = ("/dashboard/checks",)
+
+
+def bytes_of(answer: TestResponse) -> str:
+    """Everything that leaves: headers and body, archives opened."""
+    body = answer.data
+    if body[:2] == b"PK":
+        with zipfile.ZipFile(io.BytesIO(body)) as archive:
+            body = b"\n".join(archive.read(name) for name in archive.namelist())
+    # The address that was asked for is not told by the answer, but where it leads to is.
+    return f"{answer.headers}\n{body.decode('utf-8', 'replace')}"
+
+
+class Judge:
+    """Compares each answer with its own entries and keeps the differences."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.differences: list[str] = []
+        self.people: set[int] = set()
+
+    def __call__(self, name: str, answer: TestResponse) -> None:
+        found = marked.found_in(bytes_of(answer))
+        contacts, companies = set(found.contacts), set(found.companies)
+        self.people |= contacts
+        if answer.status_code in (200, 422):
+            self._add_codes(name, answer, contacts, companies)
+        entries = factories.entries_of(self.app, answer)
+        if answer.status_code >= 500:
+            self.differences.append(f"{name}: {answer.status_code}")
+        for kind, seen in (("contact", contacts), ("company", companies)):
+            shown = factories.subjects(entries, kind, *SHOWS)
+            changed = factories.subjects(entries, kind, *CHANGES)
+            if unlogged := seen - shown - changed:
+                self.differences.append(f"{name}: shows {kind} {sorted(unlogged)[:5]} unlogged")
+            if unseen := shown - seen:
+                self.differences.append(f"{name}: logs {kind} {sorted(unseen)[:5]} not shown")
+
+    @staticmethod
+    def _add_codes(
+        name: str, answer: TestResponse, contacts: set[int], companies: set[int]
+    ) -> None:
+        """Whom an answer is about by what it says in codes."""
+        if (coded := CODED.search(name)) is not None:
+            number = int(coded[2])
+            (contacts if coded[1] == "contact" else companies).add(number)
+            if coded[1] == "companie" and number in marked.TRADERS:
+                contacts.add(marked.TRADERS[number])
+        if name.split()[1].startswith(BY_NUMBER):
+            contacts |= {int(number) for number in NUMBERED.findall(unescape(answer.text))}
+
+
+@pytest.fixture
+def walk(app: Flask) -> tuple[Walk, Judge, str]:
+    """A walk in the marked register; its user owns every contact."""
+    app.testing = False  # what breaks is to be an answer, as in life
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    name = factories.user(app)
+    marked.fill(app, factories.user_id(app, name))
+    victim = factories.user_id(app, factories.user(app, "staff"))
+    judge = Judge(app)
+    return Walk(app, factories.browser(app), judge, victim), judge, name
+
+
+def permission(app: Flask, rule: Rule) -> str | None:
+    need = getattr(app.view_functions[rule.endpoint], "need", None)
+    return need.permission if need else None
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_what_somebody_is_shown_is_what_the_log_says(
+    app: Flask, walk: tuple[Walk, Judge, str], role: str
+) -> None:
+    walking, judge, name = walk
+    with factories.register(app):
+        factories.account_actions.grant(factories.account_actions.named(name), role)
+    factories.sign_in(walking.client, name)
+
+    def permitted(rule: Rule) -> bool:
+        asked = permission(app, rule)
+        return asked is None or role_for(asked, [role]) is not None
+
+    walking.everywhere(permitted)
+    assert not judge.differences, "\n".join(judge.differences)
+    assert bool(judge.people) == (role in PERMISSIONS["contacts.read"])
+    assert not walking.unfilled
+    assert not_reached(app, walking, permitted) == []
+
+
+def not_reached(app: Flask, walking: Walk, permitted: object) -> list[str]:
+    """Endpoints that this role may use and that never really answered in the walk."""
+    answered = (200, 204, 303, 409, 422)
+    return sorted(
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint not in OPEN_ENDPOINTS
+        and permitted(rule)  # type: ignore[operator]
+        and not walking.statuses.get(rule.endpoint, set()) & set(answered)
+    )
+
+
+@pytest.mark.parametrize("signed_in", [False, True], ids=["nobody", "somebody without a role"])
+def test_who_may_nothing_is_shown_nobody(
+    app: Flask, walk: tuple[Walk, Judge, str], signed_in: bool
+) -> None:
+    walking, judge, name = walk
+    if signed_in:
+        factories.sign_in(walking.client, name)
+    walking.everywhere(lambda _: False)
+    assert not judge.differences, "\n".join(judge.differences)
+    assert judge.people == set()
