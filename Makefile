@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= auto
 CATALOGUES := $(wildcard wesentra/translations/*/LC_MESSAGES/*.po)
 
-.PHONY: run test check install format lint types contracts pytest lock clean
+.PHONY: run test check install format lint types contracts pytest texts lock clean
 
 run: $(VENV)/.installed $(CATALOGUES:.po=.mo)
 	@$(BIN)/wesentra demo
@@ -58,6 +58,15 @@ $(VENV)/.installed-for-tests: requirements/test.lock $(VENV)/.installed
 	@echo "Installing what the tests need (once)."
 	@$(PIP) install --require-hashes -r requirements/test.lock
 	@touch $@
+
+# The catalogues: every text that stands in the sources, the new ones empty, the old ones gone.
+TEXTS := $(VENV)/texts.pot
+KEYWORDS := -k mark -k mark_several:1,2 -k _l -k lazy_gettext
+texts: install
+	@$(BIN)/pybabel --quiet extract --mapping-file babel.cfg $(KEYWORDS) --add-location file \
+		--sort-by-file --output-file $(TEXTS) .
+	@$(BIN)/pybabel --quiet update --input-file $(TEXTS) --output-dir wesentra/translations \
+		--width 100 --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 
 %.mo: %.po
 	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
