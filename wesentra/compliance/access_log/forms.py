@@ -18,11 +18,11 @@ class FilterForm(Form):
     """Which entries to show; all parts may be left out."""
 
     contact = IntegerField(_l("Contact number"), [Optional(), NumberRange(min=1, max=2**31 - 1)])
-    user = SelectField(_l("User"))
-    operation = SelectField(_l("What was done"))
-    about = SelectField(_l("Whom"))
-    purpose = SelectField(_l("Purpose"))
-    outcome = SelectField(_l("Outcome"))
+    user = SelectField(_l("User"), default="")
+    operation = SelectField(_l("What was done"), default="")
+    about = SelectField(_l("Whom"), default="")
+    purpose = SelectField(_l("Purpose"), default="")
+    outcome = SelectField(_l("Outcome"), default="")
     first = DateField(_l("From"), [Optional()], name="from")
     last = DateField(_l("To"), [Optional()], name="to")
     request = HiddenField(validators=[Length(max=36)])

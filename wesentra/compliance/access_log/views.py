@@ -1,6 +1,5 @@
 """The pages of the access log."""
 
-from tempfile import SpooledTemporaryFile
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request
@@ -11,14 +10,12 @@ from wesentra.audit import ledger
 from wesentra.compliance.access_log import export, forms, words
 from wesentra.refusal import NotFound
 from wesentra.texts import mark
-from wesentra.web.files import download
+from wesentra.web.files import built, download
 from wesentra.web.guard import needs
 from wesentra.web.htmx import page, refused
 
 blueprint = Blueprint("log", __name__, url_prefix="/log")
 words.install(blueprint)
-
-IN_MEMORY = 4 * 1024 * 1024
 
 
 @blueprint.get("/")
@@ -61,8 +58,7 @@ def export_file() -> Response:
     format_ = request.args.get("format", "jsonl")
     if not form.validate() or format_ not in export.FORMATS:
         return refused("log/index.html", form=form, entries=[], wanted=ledger.Wanted())
-    file = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - closed by the answer
-    export.write(file, form.wanted(), format_)
+    file = built(lambda target: export.write(target, form.wanted(), format_))
     return download(file, f"access-log-{clock.today()}.{format_}", export.FORMATS[format_])
 
 

@@ -1,18 +1,14 @@
 """The pages of data subjects' requests; so far the copy of everything held about a person."""
 
-from tempfile import SpooledTemporaryFile
-
 from flask import Blueprint, Response, current_app, request
 
 from wesentra.compliance.subject_requests import answer
 from wesentra.compliance.subject_requests.gather import gather
-from wesentra.web.files import download
+from wesentra.web.files import built, download
 from wesentra.web.guard import needs
 from wesentra.web.htmx import page
 
 blueprint = Blueprint("subject_requests", __name__, url_prefix="/requests")
-
-IN_MEMORY = 4 * 1024 * 1024
 
 
 @blueprint.get("/")
@@ -29,6 +25,5 @@ def export(contact_id: int) -> Response:
     format_ = answer.check(request.values.get("format", "csv"))
     controller = current_app.extensions["wesentra_settings"].controller_name
     gathered = gather(contact_id)
-    file = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - closed by the answer
-    answer.write(file, gathered, format_, controller)
+    file = built(lambda target: answer.write(target, gathered, format_, controller))
     return download(file, answer.file_name(gathered, format_), answer.FORMATS[format_])

@@ -1,0 +1,121 @@
+"""The pages of the log: found by filter, told by number, and read with a trace."""
+
+import json
+
+import pytest
+from flask import Flask
+
+from tests import factories, pages
+from wesentra import spreadsheet
+
+
+@pytest.fixture
+def aino(app: Flask) -> int:
+    """A contact whom a member of staff has opened."""
+    number = factories.person(app, "Sylvi", "Salainen", email="sylvi@salainen.example")
+    staff = factories.signed_in(app, "staff", name="bertta")
+    assert staff.get(f"/contacts/{number}").status_code == 200
+    return number
+
+
+def leading_from(page: pages.Page, text: str) -> list[str]:
+    """Where the links that say exactly `text` lead."""
+    return [link.href for link in page.links if link.text == text]
+
+
+def test_the_log_tells_who_opened_whom_when_and_why(app: Flask, aino: int) -> None:
+    privacy = factories.signed_in(app, "privacy")
+    page = pages.visit(privacy, f"/log/?contact={aino}&operation=view")
+    assert "Tester bertta" in page.text
+    assert "customer service" in page.text
+    assert f"/contacts/{aino}" in leading_from(page, str(aino))
+
+
+def test_an_auditor_sees_people_as_numbers_only(app: Flask, aino: int) -> None:
+    auditor = factories.signed_in(app, "auditor")
+    answer = auditor.get("/log/")
+    page = pages.read(auditor, answer)
+    assert "Salainen" not in answer.text
+    assert "salainen.example" not in answer.text
+    assert f"/log/?contact={aino}" in leading_from(page, str(aino))
+    assert not [link for link in page.links if link.href.startswith("/contacts/")]
+
+
+@pytest.mark.parametrize("role", ["staff", "admin"])
+@pytest.mark.parametrize("url", ["/log/", "/log/export", "/log/requests/x", "/dashboard/"])
+def test_others_may_not_read_it(app: Flask, role: str, url: str) -> None:
+    assert factories.signed_in(app, role).get(url).status_code == 403
+
+
+def test_reading_about_a_person_is_itself_found_under_the_person(app: Flask, aino: int) -> None:
+    auditor = factories.signed_in(app, "auditor")
+    answer = auditor.get(f"/log/?contact={aino}")
+    (entry,) = factories.entries_of(app, answer)
+    assert (entry.operation, entry.subject_type, entry.ids) == ("log_read", "contact", (aino,))
+    assert entry.row.purpose == "log_review"
+    assert "Access log read" in pages.visit(auditor, f"/log/?contact={aino}").text
+
+
+def test_reading_the_whole_log_is_an_entry_about_nobody(app: Flask) -> None:
+    answer = factories.signed_in(app, "privacy").get("/log/?from=2026-01-01&operation=view")
+    (entry,) = factories.entries_of(app, answer)
+    assert (entry.operation, entry.subject_type, entry.ids) == ("log_read", "log", ())
+    assert entry.fields == ("first", "operation")
+
+
+def test_one_request_is_shown_whole(app: Flask, aino: int) -> None:
+    staff = factories.signed_in(app, "staff")
+    request_id = staff.get(f"/contacts/{aino}").headers["X-Request-ID"]
+    page = pages.visit(factories.signed_in(app, "auditor"), f"/log/requests/{request_id}")
+    assert request_id in page.text
+    assert "E-mail" in page.text
+    assert "contacts.show" in page.text
+
+
+def test_an_unknown_request_is_not_found(app: Flask) -> None:
+    answer = factories.signed_in(app, "auditor").get("/log/requests/nothing")
+    assert answer.status_code == 404
+
+
+def test_a_wrong_filter_is_said_at_its_field(app: Flask) -> None:
+    auditor = factories.signed_in(app, "auditor")
+    answer = auditor.get("/log/?contact=Salainen")
+    assert answer.status_code == 422
+    assert pages.read(auditor, answer).errors
+    assert auditor.get("/log/?from=yesterday").status_code == 422
+    assert auditor.get("/log/export?operation=dance").status_code == 422
+    assert auditor.get("/log/export?format=xml").status_code == 422
+
+
+def test_the_next_page_keeps_the_filter(app: Flask, aino: int) -> None:
+    staff = factories.signed_in(app, "staff")
+    for _ in range(55):
+        staff.get(f"/contacts/{aino}")
+    page = pages.visit(factories.signed_in(app, "auditor"), f"/log/?contact={aino}&operation=view")
+    following = page.link("Next").href
+    assert f"contact={aino}&operation=view&before=" in following
+    second = pages.visit(factories.signed_in(app, "auditor"), following)
+    assert not leading_from(second, "Next")
+
+
+def test_the_log_goes_out_as_json_lines(app: Flask, aino: int) -> None:
+    answer = factories.signed_in(app, "auditor").get(f"/log/export?contact={aino}")
+    lines = [json.loads(line) for line in answer.text.splitlines()]
+    opened = next(line for line in lines if line["operation"] == "view")
+    assert opened["actor"] == "Tester bertta"
+    assert opened["subject_ids"] == [aino]
+    assert "email" in opened["fields"]
+    assert "Salainen" not in answer.text
+
+
+def test_the_log_goes_out_as_a_table(app: Flask, aino: int) -> None:
+    answer = factories.signed_in(app, "privacy").get("/log/export?format=csv&operation=view")
+    assert answer.data.startswith(spreadsheet.BOM + b'"id";"at";')
+    assert answer.data.count(b"\r\n") == 2
+    assert f'"contact";"{aino}";"1";' in answer.text
+
+
+def test_taking_the_log_out_is_an_entry(app: Flask) -> None:
+    answer = factories.signed_in(app, "auditor").get("/log/export?format=csv&user=0")
+    (entry,) = factories.entries_of(app, answer)
+    assert (entry.operation, entry.subject_type, entry.fields) == ("log_export", "log", ("user",))
