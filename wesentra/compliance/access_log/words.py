@@ -48,8 +48,12 @@ def field_name(key: str) -> str:
 
 @cache
 def _labels() -> dict[str, str]:
-    """Labels of personal columns by the names that entries use for them."""
-    found: dict[str, str] = {}
+    """Labels of personal columns, and of what is asked about, by the names in entries and checks."""
+    found = {
+        "name": mark("Name"),
+        "company": mark("Company"),
+        "notice": mark("Tell where the data came from"),
+    }
     for class_ in personal_classes():
         table = class_.__tablename__
         prefix = "" if table in ("contact", "company") else f"{table}."
