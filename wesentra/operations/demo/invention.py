@@ -80,7 +80,7 @@ class Inventor:
             "country": "FI",
             "switchboard": "" if owner else f"+35849{rng.randint(0, 999):03}0000",
             "group": group,
-            "source": rng.choice(words.SOURCES),
+            "source": rng.choice(words.SOURCES[1:]),
         }
         if group == "contract-customer":
             typed |= {"einvoice_address": "0037" + own_id.replace("-", "")}

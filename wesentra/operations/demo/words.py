@@ -35,7 +35,7 @@ TITLES_FI = (
     "huoltopäällikkö",
     "reskontranhoitaja",
     "tuotantopäällikkö",
-    "isännöitsijä",
+    "varastopäällikkö",
     "asiakaspalvelija",
     "laatupäällikkö",
 )
