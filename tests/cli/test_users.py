@@ -8,7 +8,6 @@ from flask import Flask
 
 from tests import factories
 from tests.databases import Database
-from wesentra.app import create_app
 from wesentra.cli import main
 from wesentra.settings import Settings
 
@@ -30,9 +29,9 @@ def run(database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.fixture
-def later(settings: Settings) -> Flask:
+def later(app: Flask) -> Flask:
     """The application, as it is served afterwards."""
-    return create_app(settings)
+    return app
 
 
 def test_an_account_can_be_opened_before_the_first_start(

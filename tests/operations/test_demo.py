@@ -150,9 +150,8 @@ def test_nothing_happens_before_what_it_stands_on() -> None:
         assert deeds[-1].at < datetime.now(UTC)
 
 
-def test_a_large_demo_comes_in_batches_that_are_logged(settings: Settings) -> None:
+def test_a_large_demo_comes_in_batches_that_are_logged(app: Flask, settings: Settings) -> None:
     instance.fill(settings, 700, 2, silent)
-    app = create_app(settings)
     with factories.register(app):
         count = select(func.count(Contact.id))
         assert db.session.scalar(count, execution_options=PROGRAM) == 700
