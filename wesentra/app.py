@@ -61,9 +61,10 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def _engine_options(url: str) -> dict[str, Any]:
+    quiet = {"hide_parameters": True}  # an error in the server's log holds nobody's values
     if url.startswith("sqlite"):
-        return {"connect_args": {"timeout": 10}, "pool_size": 16}
-    return {"pool_pre_ping": True, "pool_size": 10}
+        return {**quiet, "connect_args": {"timeout": 10}, "pool_size": 16}
+    return {**quiet, "pool_pre_ping": True, "pool_size": 10}
 
 
 def _database(app: Flask) -> None:

@@ -56,7 +56,6 @@ def install(app: Flask) -> None:
         return _page(code, _(refusal.sentence, **refusal.values))
 
     def locked(_error: OperationalError) -> Response:
-        db.session.rollback()
         return unavailable()
 
     def stale(_error: StaleDataError) -> Response:

@@ -12,6 +12,7 @@ from typing import Any
 
 from flask import Flask, Response, g, make_response, render_template, request
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm.exc import StaleDataError
 
 from wesentra.actor import Acting, acting_as, current
 from wesentra.models.base import db, writing
@@ -43,10 +44,11 @@ class Register(Flask):
         try:
             with acting_as(acting):
                 return self._committed(super().full_dispatch_request(*args, **options))
-        except SQLAlchemyError:
-            log.exception("request %s could not be committed", g.request_id)
-            db.session.rollback()
-            return unavailable()
+        except StaleDataError as error:
+            return self.finalize_request(self.handle_user_exception(error))
+        except SQLAlchemyError as error:
+            log.error("request %s could not be committed: %s", g.request_id, _reason(error))
+            return self.finalize_request(unavailable(), from_error_handler=True)
         except BaseException:
             db.session.rollback()
             raise
@@ -88,9 +90,19 @@ def at_commit(step: Callable[[], None]) -> None:
     g.setdefault("at_commit", []).append(step)
 
 
+def _reason(error: SQLAlchemyError) -> str:
+    """The database's own first line: the ones below it, and the statement, may hold values."""
+    said = str(getattr(error, "orig", None) or type(error).__name__)
+    return said.partition("\n")[0]
+
+
 def unavailable() -> Response:
-    """The answer when a look or a change could not be logged: 503, and nobody in it."""
+    """The answer when a look or a change could not be logged: 503, and nobody in it.
+
+    It asks the database nothing, not even whose language it should speak.
+    """
+    db.session.rollback()
+    g.signed_in = None
     response = make_response(render_template("errors/unavailable.html"), 503)
     response.headers["Retry-After"] = "5"
-    response.headers["X-Request-ID"] = g.request_id
     return response
