@@ -2,20 +2,24 @@
 
 from datetime import date, datetime
 
-from flask_babel import format_date, format_datetime, format_decimal
+from flask_babel import format_date, format_datetime, format_decimal, get_locale
 from flask_babel import gettext as _
 
 from wesentra import clock
 
+DAYS = {"fi": "d.M.y", "sv": "d.M.y", "en": "d MMM y"}
+MOMENTS = {"fi": "d.M.y 'klo' H.mm", "sv": "d.M.y 'kl.' H.mm", "en": "d MMM y, HH:mm"}
+"""As each language is written in Finland; those of Babel are Sweden's and the USA's."""
+
 
 def moment(value: datetime | None) -> str:
     """A time to the minute, `22.11.2026 klo 14.05`; a dash for none."""
-    return str(format_datetime(value, "short")) if value else "–"
+    return str(format_datetime(value, MOMENTS[str(get_locale())])) if value else "–"
 
 
 def day(value: date | datetime | None) -> str:
     """A date, `22.11.2026`; a dash for none."""
-    return str(format_date(value, "medium")) if value else "–"
+    return str(format_date(value, DAYS[str(get_locale())])) if value else "–"
 
 
 def ago(value: datetime | None) -> str:
