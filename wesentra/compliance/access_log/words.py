@@ -48,7 +48,7 @@ def field_name(key: str) -> str:
 
 @cache
 def _labels() -> dict[str, str]:
-    """Labels of personal columns, and of what is asked about, by the names in entries and checks."""
+    """Labels of personal columns and of what is asked about, by their names in entries."""
     found = {
         "name": mark("Name"),
         "company": mark("Company"),
