@@ -30,7 +30,7 @@ def roles_on(user_id: int, moment: datetime | None = None) -> tuple[str, ...]:
     """The roles that a user holds at a moment (now by default), those that see people first."""
     at = moment or clock.now()
     held = set(
-        db.session.scalars(select(RoleGrant.role).where(RoleGrant.user_id == user_id, *_valid(at)))
+        db.session.scalars(select(RoleGrant.role).where(RoleGrant.user_id == user_id, *valid(at)))
     )
     return tuple(role.value for role in Role if role.value in held)
 
@@ -39,7 +39,7 @@ def holders_on(roles: Sequence[str] | frozenset[str], moment: datetime) -> int:
     """How many users held one of `roles` at a moment."""
     count: int | None = db.session.scalar(
         select(func.count(RoleGrant.user_id.distinct())).where(
-            RoleGrant.role.in_(sorted(roles)), *_valid(moment)
+            RoleGrant.role.in_(sorted(roles)), *valid(moment)
         )
     )
     return int(count or 0)
@@ -49,7 +49,7 @@ def holders_except(user_id: int, role: str) -> int:
     """How many others hold a role now."""
     count: int | None = db.session.scalar(
         select(func.count(RoleGrant.user_id.distinct())).where(
-            RoleGrant.role == role, RoleGrant.user_id != user_id, *_valid(clock.now())
+            RoleGrant.role == role, RoleGrant.user_id != user_id, *valid(clock.now())
         )
     )
     return int(count or 0)
@@ -66,13 +66,14 @@ def grants() -> dict[int, list[RoleGrant]]:
 def roles_today() -> dict[int, list[str]]:
     """The roles that each user holds now."""
     held: dict[int, list[str]] = defaultdict(list)
-    valid = select(RoleGrant).where(*_valid(clock.now())).order_by(RoleGrant.id)
-    for grant in db.session.scalars(valid):
+    held_now = select(RoleGrant).where(*valid(clock.now())).order_by(RoleGrant.id)
+    for grant in db.session.scalars(held_now):
         held[grant.user_id].append(grant.role)
     return held
 
 
-def _valid(at: datetime) -> tuple[ColumnElement[bool], ...]:
+def valid(at: datetime | ColumnElement[datetime]) -> tuple[ColumnElement[bool], ...]:
+    """The conditions of a role that is held at a moment."""
     return (
         RoleGrant.valid_from <= at,
         or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to > at),

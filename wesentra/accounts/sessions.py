@@ -2,14 +2,17 @@
 
 import secrets
 from datetime import timedelta
+from functools import cache
 from hashlib import sha256
+from typing import Any
 
 from flask import current_app
-from sqlalchemy import select, update
+from sqlalchemy import Select, and_, bindparam, select, update
 
 from wesentra import clock
 from wesentra.accounts import queries
-from wesentra.models import User, UserSession, db
+from wesentra.models import RoleGrant, User, UserSession, db
+from wesentra.models.base import UtcDateTime
 from wesentra.models.purpose import Purpose
 from wesentra.refusal import Refused
 from wesentra.texts import mark
@@ -42,13 +45,11 @@ def begin(user: User) -> str:
 
 def who(token: str) -> SignedIn | None:
     """Whose session a token belongs to; None when it is unknown, closed or too old."""
-    found = db.session.execute(
-        select(UserSession, User).join(User).where(UserSession.token_hash == _hash(token))
-    ).first()
-    if found is None:
-        return None
-    session, user = found
     now = clock.now()
+    found = db.session.execute(_with_roles(), {"token_hash": _hash(token), "moment": now}).all()
+    if not found:
+        return None
+    user, session = found[0].User, found[0]
     settings = current_app.extensions["wesentra_settings"]
     if (
         user.disabled_at is not None
@@ -58,7 +59,27 @@ def who(token: str) -> SignedIn | None:
         return None
     if now - session.seen_at > SEEN_EVERY:
         at_commit(lambda: _seen(session.id))
-    return SignedIn(user, queries.roles_on(user.id), session.purpose, session.id)
+    roles = dict.fromkeys(row.role for row in found if row.role)
+    return SignedIn(user, tuple(roles), session.purpose, session.id)
+
+
+@cache
+def _with_roles() -> Select[*tuple[Any, ...]]:
+    """A session and its user, a row for each role that is valid at the moment.
+
+    One question, put together once: every request asks it.
+    """
+    session = (UserSession.id, UserSession.purpose, UserSession.created_at, UserSession.seen_at)
+    held = and_(
+        RoleGrant.user_id == User.id, *queries.valid(bindparam("moment", type_=UtcDateTime))
+    )
+    return (
+        select(User, *session, RoleGrant.role)
+        .join(UserSession, UserSession.user_id == User.id)
+        .outerjoin(RoleGrant, held)
+        .where(UserSession.token_hash == bindparam("token_hash"))
+        .order_by(RoleGrant.id)
+    )
 
 
 def _seen(session_id: int) -> None:

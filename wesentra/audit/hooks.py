@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 
 from wesentra.actor import current, current_or_none
-from wesentra.audit.statements import loads_nobody, tables_in, touches_people, unattributed
+from wesentra.audit.statements import judged, touches_people
 from wesentra.models.base import Base, flushing
 from wesentra.models.personal import marks, personal_classes
 
@@ -140,13 +140,12 @@ def _watched(state: ORMExecuteState) -> bool:
     """
     if state.is_relationship_load or state.is_column_load:
         return True
-    if not tables_in(state.statement):
-        return False
-    if (refused := unattributed(state)) is not None:
-        raise Unwatched(f"{refused} does not say whom it concerns")
-    if loads_nobody(state.statement):
+    verdict = judged(state)
+    if verdict.refused is not None:
+        raise Unwatched(f"{verdict.refused} does not say whom it concerns")
+    if verdict.nobody:
         _note_program(state, "filter")
-    return True
+    return verdict.names
 
 
 def _watch_statement(state: ORMExecuteState) -> Any:

@@ -1,8 +1,10 @@
 """What a statement could give out: which personal tables it names, where, and as what."""
 
 import re
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import TextClause
 from sqlalchemy.orm import ORMExecuteState
@@ -58,12 +60,43 @@ def _is_entity(column: Any) -> bool:
     return "parententity" in column._annotations and not isinstance(column, ColumnElement)
 
 
-def unattributed(state: ORMExecuteState) -> str | None:
+@dataclass(frozen=True)
+class Verdict:
+    """What is known of a statement from its form alone.
+
+    `names`: it names a personal table; `refused`: why it may not run without saying whom it
+    concerns; `nobody`: it counts or filters by personal tables and gives out no row of theirs.
+    """
+
+    names: bool
+    refused: str | None = None
+    nobody: bool = False
+
+
+_verdicts: WeakKeyDictionary[Any, Verdict] = WeakKeyDictionary()
+"""By statement object. A statement never changes (a derived one is another object), so those
+that are made once and run often are looked through once."""
+
+
+def judged(state: ORMExecuteState) -> Verdict:
+    """The verdict on the statement that is about to run."""
+    verdict = _verdicts.get(state.statement)
+    if verdict is None:
+        verdict = _verdicts[state.statement] = _judge(state)
+    return verdict
+
+
+def _judge(state: ORMExecuteState) -> Verdict:
+    tables = tables_in(state.statement)
+    if not tables:
+        return Verdict(names=False)
+    refused = _unattributed(state, tables)
+    return Verdict(True, refused, refused is None and _loads_nobody(state.statement))
+
+
+def _unattributed(state: ORMExecuteState, tables: frozenset[str]) -> str | None:
     """Why a statement may not run, or None when it gives out whole entities only."""
     statement: Any = state.statement
-    tables = tables_in(statement)
-    if not tables:
-        return None
     names = ", ".join(sorted(tables))
     columns = getattr(statement, "_raw_columns", None)
     if not state.is_select or columns is None:
@@ -75,7 +108,7 @@ def unattributed(state: ORMExecuteState) -> str | None:
     return None
 
 
-def loads_nobody(statement: Any) -> bool:
+def _loads_nobody(statement: Any) -> bool:
     """Whether a select counts or filters by personal tables and gives out no row of theirs."""
     loaded = (column._annotations.get("parententity") for column in statement._raw_columns)
     watched = personal_classes()

@@ -12,6 +12,8 @@ from wesentra import clock
 from wesentra.actor import Acting, current_or_none
 from wesentra.audit.entry import LogEntry, LogSubject, Operation
 
+_NEW_ENTRY = insert(LogEntry.metadata.tables[LogEntry.__tablename__])
+_NEW_SUBJECT = insert(LogSubject.metadata.tables[LogSubject.__tablename__])
 Row = tuple[str, str, list[int], list[str], str]
 
 
@@ -59,6 +61,7 @@ def write(session: Session) -> None:
     if not acting.notes:
         return
     at = clock.now()
+    concerned: list[dict[str, int]] = []
     connection = session.connection()
     for operation, kind, ids, fields, outcome in _rows(acting):
         entry = {
@@ -77,11 +80,11 @@ def write(session: Session) -> None:
             "source": acting.source,
             "endpoint": acting.endpoint,
         }
-        made = connection.execute(insert(LogEntry).values(entry)).inserted_primary_key
-        entry_id = made[0] if made else None
-        if kind == "contact" and ids:
-            rows = [{"contact_id": id_, "entry_id": entry_id} for id_ in sorted(ids)]
-            connection.execute(insert(LogSubject), rows)
+        made = connection.execute(_NEW_ENTRY, entry).inserted_primary_key
+        if kind == "contact" and made:
+            concerned += [{"contact_id": id_, "entry_id": made[0]} for id_ in sorted(ids)]
+    if concerned:
+        connection.execute(_NEW_SUBJECT, concerned)
     acting.notes.clear()
 
 

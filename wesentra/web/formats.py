@@ -3,9 +3,9 @@
 from datetime import date, datetime
 
 from flask_babel import format_date, format_datetime, format_decimal, get_locale
-from flask_babel import gettext as _
 
 from wesentra import clock
+from wesentra.web.language import say as _
 
 DAYS = {"fi": "d.M.y", "sv": "d.M.y", "en": "d MMM y"}
 MOMENTS = {"fi": "d.M.y 'klo' H.mm", "sv": "d.M.y 'kl.' H.mm", "en": "d MMM y, HH:mm"}
@@ -25,15 +25,15 @@ def day(value: date | datetime | None) -> str:
 def ago(value: datetime | None) -> str:
     """How long ago in whole days, for data that were checked some time."""
     if value is None:
-        return str(_("never"))
+        return _("never")
     days = (clock.today() - value.astimezone(clock.HELSINKI).date()).days
     if days <= 0:
-        return str(_("today"))
+        return _("today")
     if days == 1:
-        return str(_("yesterday"))
+        return _("yesterday")
     if days < 60:
-        return str(_("%(days)s days ago", days=days))
-    return str(_("%(months)s months ago", months=days // 30))
+        return _("%(days)s days ago", days=days)
+    return _("%(months)s months ago", months=days // 30)
 
 
 def number(value: int | float) -> str:

@@ -63,7 +63,8 @@ class Register(Flask):
             db.session.rollback()
             return response
         if request.method in SAFE or (response.status_code >= 400 and not _keeps_changes()):
-            db.session.rollback()
+            # What the page was made of is let go as it is: nothing of it is asked for again.
+            db.session.close()
             current().notes.written.clear()
         if 300 <= response.status_code < 400 or response.status_code == 204:
             current().notes.shown.clear()

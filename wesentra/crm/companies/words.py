@@ -1,12 +1,15 @@
 """By which words a company is found, kept in step with the company."""
 
-from sqlalchemy import delete, insert
+from sqlalchemy import bindparam, delete, insert
 
 from wesentra.crm.values import fold, phone
 from wesentra.models import Company, CompanyWord, db
 from wesentra.models.attribution import bulk_write
 
 LONGEST = 80
+_TABLE = db.metadata.tables[CompanyWord.__tablename__]
+_DELETE = delete(_TABLE).where(_TABLE.c.company_id == bindparam("own"))
+_INSERT = insert(_TABLE)
 
 
 def of_values(name: str, business_id: str, switchboard: str) -> set[str]:
@@ -22,11 +25,8 @@ def of_values(name: str, business_id: str, switchboard: str) -> set[str]:
 def write(company: Company) -> None:
     """Replace the words of a company by those of its present values."""
     options = bulk_write("update", "company", [company.id], [])
-    db.session.execute(
-        delete(CompanyWord).where(CompanyWord.company_id == company.id),
-        execution_options={**options, "synchronize_session": False},
-    )
+    db.session.execute(_DELETE, {"own": company.id}, execution_options=options)
     wanted = of_values(company.name, company.business_id, company.switchboard)
     if wanted:
         rows = [{"word": word, "company_id": company.id} for word in sorted(wanted)]
-        db.session.execute(insert(CompanyWord), rows, execution_options=options)
+        db.session.execute(_INSERT, rows, execution_options=options)

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select, tuple_
+from sqlalchemy import ColumnElement, Integer, Select, String, bindparam, or_, select, tuple_
 from sqlalchemy.orm import joinedload, load_only, selectinload
 
 from wesentra.crm.companies import queries as company_queries
@@ -40,33 +41,46 @@ def rows(*columns: Any) -> Select[Contact]:
 
 def get(contact_id: int) -> Contact:
     """One contact with everything its page shows."""
-    return _there(
-        select(Contact)
-        .options(
-            load_only(
-                *ROW,
-                Contact.source,
-                Contact.language,
-                Contact.note,
-                Contact.owner_id,
-                Contact.version,
-                Contact.created_at,
-                Contact.updated_at,
-            ),
-            with_company(),
-            joinedload(Contact.owner),
-        )
-        .where(Contact.id == contact_id, Contact.pending_import_id.is_(None))
+    return _there(_whole(), contact_id)
+
+
+def _there(query: Select[Contact], contact_id: int) -> Contact:
+    contact = db.session.scalar(query, {"contact_id": contact_id})
+    if contact is None:
+        raise NotFound(mark("This contact is not in the register."))
+    return contact
+
+
+# The statements are put together once: to make one takes longer than to run it.
+
+
+def _one() -> Select[Contact]:
+    own = Contact.id == bindparam("contact_id")
+    return select(Contact).where(own, Contact.pending_import_id.is_(None))
+
+
+@cache
+def _whole() -> Select[Contact]:
+    return _one().options(
+        load_only(
+            *ROW,
+            Contact.source,
+            Contact.language,
+            Contact.note,
+            Contact.owner_id,
+            Contact.version,
+            Contact.created_at,
+            Contact.updated_at,
+        ),
+        with_company(),
+        joinedload(Contact.owner),
     )
 
 
 def brief(contact_id: int) -> Contact:
     """One contact as far as the name, for a form about the person."""
-    return _there(
-        select(Contact)
-        .options(load_only(Contact.given_name, Contact.family_name))
-        .where(Contact.id == contact_id, Contact.pending_import_id.is_(None))
-    )
+    names = load_only(Contact.given_name, Contact.family_name)
+    return _there(_one().options(names), contact_id)
 
 
 def of_field(contact_id: int, name: str, named: bool) -> Contact:
@@ -80,29 +94,18 @@ def of_field(contact_id: int, name: str, named: bool) -> Contact:
         options.append(with_company())
     elif name == "owner":
         options.append(joinedload(Contact.owner))
-    return _there(
-        select(Contact)
-        .options(*options)
-        .where(Contact.id == contact_id, Contact.pending_import_id.is_(None))
-    )
+    return _there(_one().options(*options), contact_id)
 
 
 def to_change(contact_id: int, with_company: bool = True) -> Contact:
     """One contact, locked against others on PostgreSQL (SQLite has locked already)."""
+    return _there(_locked(with_company), contact_id)
+
+
+@cache
+def _locked(with_company: bool) -> Select[Contact]:
     company = selectinload(Contact.company).load_only(Company.name, Company.person_id)
-    return _there(
-        select(Contact)
-        .options(*([company] if with_company else []))
-        .where(Contact.id == contact_id, Contact.pending_import_id.is_(None))
-        .with_for_update()
-    )
-
-
-def _there(query: Select[Contact]) -> Contact:
-    contact = db.session.scalar(query)
-    if contact is None:
-        raise NotFound(mark("This contact is not in the register."))
-    return contact
+    return _one().options(*([company] if with_company else [])).with_for_update()
 
 
 @dataclass(frozen=True)
@@ -117,31 +120,41 @@ def page(
     group: str = "", owner_id: int | None = None, after: int | None = None, size: int = PAGE
 ) -> Page:
     """Contacts in Finnish order of their names; `after` is the last id of the page before."""
-    wanted: list[ColumnElement[bool]] = [Contact.pending_import_id.is_(None)]
-    if group:
-        wanted.append(Contact.group == group)
-    if owner_id is not None:
-        wanted.append(Contact.owner_id == owner_id)
-    last = _position(after)
-    if last is not None:
-        wanted.append(tuple_(Contact.sort_key, Contact.id) > last)
-    order = (Contact.sort_key, Contact.id)
-    found = db.session.scalars(rows().where(*wanted).order_by(*order).limit(size)).all()
+    key = _sort_key(after)
+    values = {"group": group, "owner_id": owner_id, "key": key, "after": after}
+    listed, beyond = _listed(bool(group), owner_id is not None, key is not None, size)
+    found = db.session.scalars(listed, values).all()
     if len(found) < size:
         return Page(found, None)
-    beyond = select(Contact.id).where(*wanted).order_by(*order).offset(size).limit(1)
-    more = db.session.scalar(beyond, execution_options=seen_by_program("paging"))
+    more = db.session.scalar(beyond, values, execution_options=seen_by_program("paging"))
     return Page(found, found[-1].id if more else None)
 
 
-def _position(contact_id: int | None) -> tuple[str, int] | None:
+@cache
+def _listed(
+    grouped: bool, owned: bool, further: bool, size: int
+) -> tuple[Select[Contact], Select[int]]:
+    """The statements for a page of a list, and for what would come after it."""
+    wanted: list[ColumnElement[bool]] = [Contact.pending_import_id.is_(None)]
+    if grouped:
+        wanted.append(Contact.group == bindparam("group"))
+    if owned:
+        wanted.append(Contact.owner_id == bindparam("owner_id"))
+    if further:
+        last = tuple_(bindparam("key", type_=String), bindparam("after", type_=Integer))
+        wanted.append(tuple_(Contact.sort_key, Contact.id) > last)
+    order = (Contact.sort_key, Contact.id)
+    listed = rows().where(*wanted).order_by(*order).limit(size)
+    return listed, select(Contact.id).where(*wanted).order_by(*order).offset(size).limit(1)
+
+
+def _sort_key(contact_id: int | None) -> str | None:
     if contact_id is None:
         return None
-    key = db.session.scalar(
-        select(Contact.sort_key).where(Contact.id == contact_id),
-        execution_options=seen_by_program("paging"),
+    query = _one().with_only_columns(Contact.sort_key)
+    return db.session.scalar(
+        query, {"contact_id": contact_id}, execution_options=seen_by_program("paging")
     )
-    return None if key is None else (key, contact_id)
 
 
 def of_company(company_id: int, limit: int = 100) -> Sequence[Contact]:
@@ -168,12 +181,14 @@ def longest_unchecked(owner_id: int, limit: int = 8) -> Sequence[Contact]:
 
 def last_checks(contact_id: int) -> dict[str, FieldCheck]:
     """For each field the newest check that settled it (skipped ones do not)."""
-    checks = db.session.scalars(
-        select(FieldCheck)
-        .where(FieldCheck.contact_id == contact_id, FieldCheck.outcome != "skipped")
-        .order_by(FieldCheck.at)
-    )
+    checks = db.session.scalars(_settled(), {"contact_id": contact_id})
     return {check.field: check for check in checks}
+
+
+@cache
+def _settled() -> Select[FieldCheck]:
+    own = FieldCheck.contact_id == bindparam("contact_id")
+    return select(FieldCheck).where(own, FieldCheck.outcome != "skipped").order_by(FieldCheck.at)
 
 
 def last_change(contact_id: int, field: str) -> FieldChange | None:

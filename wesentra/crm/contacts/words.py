@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import delete, insert
+from sqlalchemy import bindparam, delete, insert
 
 from wesentra.crm.values import fold, phone
 from wesentra.models import Contact, ContactWord, db
 from wesentra.models.attribution import bulk_write
 
 LONGEST = 80
+_TABLE = db.metadata.tables[ContactWord.__tablename__]
+_DELETE = delete(_TABLE).where(_TABLE.c.contact_id == bindparam("own"))
+_INSERT = insert(_TABLE)
 
 
 def of_values(given_name: str, family_name: str, email: str, number: str) -> set[str]:
@@ -25,14 +28,9 @@ def write(contact: Contact) -> None:
     """Replace the words of a contact by those of its present values."""
     wanted = of_values(contact.given_name, contact.family_name, contact.email, contact.phone)
     options = bulk_write("update", "contact", [contact.id], [])
-    own = ContactWord.contact_id == contact.id
-    db.session.execute(delete(ContactWord).where(own), execution_options={**options, **_plain})
+    db.session.execute(_DELETE, {"own": contact.id}, execution_options=options)
     if wanted:
-        rows = [{"word": word, "contact_id": contact.id} for word in sorted(wanted)]
-        db.session.execute(insert(ContactWord), rows, execution_options=options)
-
-
-_plain = {"synchronize_session": False}
+        db.session.execute(_INSERT, rows(contact.id, wanted), execution_options=options)
 
 
 def rows(contact_id: int, values: Iterable[str]) -> list[dict[str, object]]:

@@ -1,8 +1,9 @@
 """Questions about interactions."""
 
 from collections.abc import Sequence
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import Integer, Select, bindparam, select
 from sqlalchemy.orm import joinedload, load_only
 
 from wesentra.models import Contact, Interaction, Notice, User, db
@@ -11,7 +12,13 @@ from wesentra.models.attribution import seen_by_program
 
 def with_contact(contact_id: int, limit: int = 10) -> Sequence[Interaction]:
     """The newest interactions with one contact, and who was in contact."""
-    return db.session.scalars(
+    return db.session.scalars(_newest(), {"contact_id": contact_id, "limit": limit}).all()
+
+
+@cache
+def _newest() -> Select[Interaction]:
+    """Put together once: to make it takes longer than to run it."""
+    return (
         select(Interaction)
         .options(
             load_only(
@@ -24,10 +31,10 @@ def with_contact(contact_id: int, limit: int = 10) -> Sequence[Interaction]:
             ),
             joinedload(Interaction.user).load_only(User.full_name),
         )
-        .where(Interaction.contact_id == contact_id)
+        .where(Interaction.contact_id == bindparam("contact_id"))
         .order_by(Interaction.at.desc(), Interaction.id.desc())
-        .limit(limit)
-    ).all()
+        .limit(bindparam("limit", type_=Integer))
+    )
 
 
 def by_user(user_id: int, limit: int = 8) -> Sequence[Interaction]:

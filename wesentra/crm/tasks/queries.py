@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import cache
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, bindparam, select
 from sqlalchemy.orm import joinedload, load_only
 
 from wesentra import clock
@@ -49,8 +50,13 @@ def due_of(owner_id: int, limit: int = 10) -> Sequence[Task]:
 
 def open_for(contact_id: int) -> Sequence[Task]:
     """A person's open tasks, for a page that shows the person anyway."""
-    query = _rows().where(Task.contact_id == contact_id, Task.done_at.is_(None))
-    return db.session.scalars(query.order_by(Task.due_on, Task.id)).all()
+    return db.session.scalars(_open(), {"contact_id": contact_id}).all()
+
+
+@cache
+def _open() -> Select[Task]:
+    own = Task.contact_id == bindparam("contact_id")
+    return _rows().where(own, Task.done_at.is_(None)).order_by(Task.due_on, Task.id)
 
 
 def get(task_id: int, named: bool) -> Task:
