@@ -87,8 +87,8 @@ class Somebody:
         connection.close()
 
 
-def run(instance: Path, *arguments: str) -> tuple[float, float, str]:
-    """Run the command line; seconds, peak memory in MB, and what it printed."""
+def run(instance: Path, *arguments: str) -> tuple[float, float, float, str]:
+    """Run the command line; seconds, of them on a processor, peak MB, and what it printed."""
     command = [sys.executable, "-m", "wesentra", "--instance", str(instance), "import", *arguments]
     with tempfile.TemporaryFile() as output:
         started = time.perf_counter()
@@ -107,7 +107,7 @@ def run(instance: Path, *arguments: str) -> tuple[float, float, str]:
         said = output.read().decode()
     if status:
         raise SystemExit(said)
-    return took, used.ru_maxrss / 1024, said
+    return took, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, said
 
 
 def measured(instance: Path, name: str, *arguments: str) -> None:
@@ -116,14 +116,14 @@ def measured(instance: Path, name: str, *arguments: str) -> None:
     thread = threading.Thread(target=other.save)
     thread.start()
     try:
-        took, memory, said = run(instance, *arguments)
+        took, busy, memory, said = run(instance, *arguments)
     finally:
         other.done.set()
         thread.join()
     cuts = quantiles(other.waits, n=100) if len(other.waits) > 1 else [0.0] * 99
     figures = " ".join(line.split()[0] for line in said.splitlines() if line.startswith("   "))
     print(
-        f"{name:<12} {took:8.1f} {memory:8.0f} {1000 * cuts[49]:8.0f} {1000 * cuts[94]:8.0f} "
+        f"{name:<12} {took:8.1f} {busy:8.1f} {memory:8.0f} {1000 * cuts[49]:8.0f} {1000 * cuts[94]:8.0f} "
         f"{1000 * max(other.waits, default=0):8.0f}   {figures}"
     )
 
@@ -140,7 +140,9 @@ def main() -> None:
         instance = Path(folder) / "instance"
         run(instance, "contacts", str(small), "--dry-run")
         print(f"{rows} rows, {file.stat().st_size / 1e6:.1f} MB; SQLite, synchronous=FULL")
-        print("                  s  peak MB  others wait, ms: p50, p95, max   created updated …")
+        print(
+            "                  s    cpu s  peak MB  others wait, ms: p50, p95, max   created updated …"
+        )
         measured(instance, "dry run", "contacts", str(file), "--dry-run")
         measured(instance, "import", "contacts", str(file))
         measured(instance, "once more", "contacts", str(file))

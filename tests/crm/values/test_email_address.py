@@ -34,6 +34,21 @@ def test_a_wrong_address_is_refused_with_an_example(typed: str) -> None:
     assert email_address.EXAMPLE in str(no.value)
 
 
+@given(st.from_regex(r"[A-Za-z0-9._+-]{1,12}@[a-z0-9.-]{1,14}\.(fi|com|test|local|invalid|c|xn--p1ai)",
+                     fullmatch=True))  # fmt: skip
+def test_the_short_way_for_usual_addresses_ends_where_the_long_one_does(text: str) -> None:
+    def read() -> str:
+        try:
+            return email_address.parse(text)
+        except Refused as no:
+            return no.sentence
+
+    short = read()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(email_address, "_is_plain", lambda address: False)
+        assert read() == short
+
+
 @given(st.text(max_size=40) | st.emails())
 def test_what_is_kept_reads_back_as_itself(text: str) -> None:
     try:

@@ -1,6 +1,7 @@
 """Telephone numbers."""
 
 import contextlib
+import re
 
 import pytest
 from hypothesis import given
@@ -76,6 +77,27 @@ def test_what_is_kept_reads_back_as_itself(text: str) -> None:
     assert phone.parse(kept) == kept
     assert phone.parse(phone.show(kept, "FI")) == kept
     assert all(digits.isdigit() for digits in phone.spellings(kept))
+
+
+@given(
+    st.sampled_from(["+358", "00358", "0", "+358 ", "0-"]),
+    st.sampled_from(["4", "50", "40", "049"]),
+    st.from_regex(r"[0-9 ()-]{6,10}", fullmatch=True),
+    st.sampled_from(["FI", "SE"]),
+)
+def test_the_short_way_for_usual_numbers_ends_where_the_long_one_does(
+    start: str, prefix: str, rest: str, region: str
+) -> None:
+    def read() -> str:
+        try:
+            return phone.parse(start + prefix + rest, region)
+        except Refused as no:
+            return no.sentence
+
+    short = read()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(phone, "_PLAIN_FINNISH", re.compile("(?!)"))
+        assert read() == short
 
 
 @given(st.text(max_size=40))

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
-from wesentra.crm.imports.known import Companies, Known, People, company_key, person_key
+from wesentra.crm.imports.known import Companies, Known, People
 from wesentra.crm.imports.plan import Plan
 from wesentra.crm.imports.rows import Record
 from wesentra.models import Company, Contact, db
@@ -42,7 +42,7 @@ def people_with(ids: Iterable[int], companies: dict[int, Known]) -> list[Known]:
 def _companies(records: Sequence[Record], job_id: int) -> dict[int, Known]:
     named = [record.company for record in records if record.company]
     numbers = {values["business_id"] for values in named if values.get("business_id")}
-    keys = {company_key(values["company"]) for values in named}
+    keys = {record.company_key for record in records if record.company}
     either = or_(Company.business_id.in_(sorted(numbers)), Company.sort_key.in_(sorted(keys)))
     return _load_companies(and_(either, _visible_to(Company, job_id)), job_id) if named else {}
 
@@ -53,9 +53,7 @@ def _people(records: Sequence[Record], companies: dict[int, Known], job_id: int)
         return []
     emails = {values["email"] for values in wanted if values.get("email")}
     phones = {values["phone"] for values in wanted if values.get("phone")}
-    keys = {
-        person_key(values.get("given_name", ""), values.get("family_name", "")) for values in wanted
-    }
+    keys = {record.person_key for record in records if record.contact}
     here = or_(Contact.company_id.in_(sorted(companies)), Contact.company_id.is_(None))
     any_of = or_(
         Contact.email.in_(sorted(emails)),
@@ -72,11 +70,7 @@ def _visible_to(table: type[Company] | type[Contact], job_id: int) -> ColumnElem
 
 def _load_companies(where: ColumnElement[bool], job_id: int | None) -> dict[int, Known]:
     columns = [getattr(Company, name) for name in COMPANY_FIELDS]
-    rows = _seen(
-        select(Company.id, Company.version, Company.pending_import_id, *columns)
-        .where(where)
-        .order_by(Company.id)
-    )
+    rows = _seen(select(*_head(Company), *columns).where(where).order_by(Company.id))
     return {row[0]: _known(row, COMPANY_FIELDS, job_id) for row in rows}
 
 
@@ -85,9 +79,7 @@ def _load_people(
 ) -> list[Known]:
     columns = [getattr(Contact, name) for name in PERSON_FIELDS]
     rows = _seen(
-        select(Contact.id, Contact.version, Contact.pending_import_id, *columns, Contact.company_id)
-        .where(where)
-        .order_by(Contact.id)
+        select(*_head(Contact), *columns, Contact.company_id).where(where).order_by(Contact.id)
     )
     people = []
     for row in rows:
@@ -99,6 +91,10 @@ def _load_people(
     return people
 
 
+def _head(table: type[Company] | type[Contact]) -> tuple[Any, ...]:
+    return (table.id, table.sort_key, table.pending_import_id)
+
+
 def _seen(statement: Any) -> Sequence[Any]:
     return db.session.execute(
         statement.with_for_update(), execution_options=seen_by_program("import")
@@ -106,6 +102,6 @@ def _seen(statement: Any) -> Sequence[Any]:
 
 
 def _known(row: Any, fields: Sequence[str], job_id: int | None) -> Known:
-    values = dict(zip(fields, row[3 : 3 + len(fields)], strict=True))
-    made_here = job_id is not None and row[2] == job_id
-    return Known(row[0], values, version=row[1], made_here=made_here)
+    id_, key, pending, *values = row[: 3 + len(fields)]
+    made_here = job_id is not None and pending == job_id
+    return Known(id_, dict(zip(fields, values, strict=True)), key=key, made_here=made_here)

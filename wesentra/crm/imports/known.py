@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from wesentra.crm.values.fold import sort_key, words
 
 KEY_LENGTH = 160
+NAMES = ("name", "given_name", "family_name")
 Values = Mapping[str, str]
 
 
@@ -20,14 +21,15 @@ Values = Mapping[str, str]
 class Known:
     """One company or person, in the register or about to be.
 
-    `values` are the present ones; `before` holds the old value of each field that changed;
-    `made_here` says that this import made it, so that nobody has seen it yet.
+    `values` are the present ones, `key` the one of the name (empty: to be made anew); `before`
+    holds the old value of each field that changed; `made_here` says that this import made it,
+    so that nobody has seen it yet.
     """
 
     id: int
     values: dict[str, str]
     company: "Known | None" = None
-    version: int = 1
+    key: str = ""
     made_here: bool = False
     is_new: bool = False
     before: dict[str, str] = field(default_factory=dict)
@@ -40,6 +42,8 @@ class Known:
         if not self.is_new:
             self.before.setdefault(name, old)
         self.values[name] = value
+        if name in NAMES:
+            self.key = ""
         return True
 
 
@@ -68,14 +72,15 @@ class Companies:
         self.all.append(company)
         if number := company.values.get("business_id"):
             self._by_id.setdefault(number, company)
-        self._by_key[company_key(company.values["name"])].append(company)
+        company.key = company.key or company_key(company.values["name"])
+        self._by_key[company.key].append(company)
 
-    def find(self, values: Values) -> Known | None:
-        """The company that `values` (name, business_id, postal_code) mean, or None."""
+    def find(self, values: Values, key: str) -> Known | None:
+        """The company that `values` (business_id, postal_code) and its key mean, or None."""
         number = values.get("business_id", "")
         if number in self._by_id:
             return self._by_id[number]
-        for company in self._by_key[company_key(values["name"])]:
+        for company in self._by_key[key]:
             same_number = _no_contradiction(number, company.values.get("business_id", ""))
             postal = values.get("postal_code", "")
             if same_number and _no_contradiction(postal, company.values.get("postal_code", "")):
@@ -98,17 +103,18 @@ class People:
         for name in ("email", "phone"):
             if value := person.values.get(name):
                 self._by[name, value].append(person)
-        self._by["name", _key(person.values)].append(person)
+        person.key = person.key or _key(person.values)
+        self._by["name", person.key].append(person)
 
-    def find(self, values: Values, company: Known | None) -> Known | None:
-        """The person that `values` mean, working in `company`, or None."""
+    def find(self, values: Values, key: str, company: Known | None) -> Known | None:
+        """The person that `values` and the key of the name mean, working in `company`."""
         for person in self._by["email", values.get("email", "")]:
             if _given_meet(values, person.values):
                 return person
         for person in self._by["phone", values.get("phone", "")]:
-            if _key(values) == _key(person.values):
+            if key == (person.key or _key(person.values)):
                 return person
-        for person in self._by["name", _key(values)]:
+        for person in self._by["name", key]:
             if person.company is company and _may_be(values, person.values, company):
                 return person
         return None

@@ -6,7 +6,6 @@ Only hashes are kept, eight bytes each, so that a file of any use fits: 100,000 
 import json
 from hashlib import blake2b
 
-from wesentra.crm.imports.known import company_key, person_key
 from wesentra.crm.imports.rows import Record
 from wesentra.crm.imports.staging import as_json
 
@@ -36,9 +35,8 @@ class Memory:
 def _person_marks(record: Record) -> set[int]:
     values = record.contact
     if not values:
-        return {_hash(f"c|{company_key(record.company.get('company', ''))}")}
-    name = person_key(values.get("given_name", ""), values.get("family_name", ""))
-    company = company_key(record.company.get("company", ""))
+        return {_hash(f"c|{record.company_key}")}
+    name, company = record.person_key, record.company_key
     marks = {_hash(f"n|{name}|{company}")} if company else set()
     marks |= {_hash(f"{key}|{values[key]}|{name}") for key in ("email", "phone") if key in values}
     return marks

@@ -45,10 +45,10 @@ class Plan:
         values = _company_values(record)
         if not values:
             return None, False, False
-        company = self.companies.find(values)
+        company = self.companies.find(values, record.company_key)
         if company is not None:
             return company, False, _renew(company, values, REPLACED_IN_COMPANY)
-        company = Known(0, values, made_here=True, is_new=True)
+        company = Known(0, values, key=record.company_key, made_here=True, is_new=True)
         company.values |= {"group": record.group, "source": record.source}
         self.companies.add(company)
         return company, True, False
@@ -57,9 +57,9 @@ class Plan:
         values = record.contact
         if not values:
             return None, Outcome.UNCHANGED
-        person = self.people.find(values, company)
+        person = self.people.find(values, record.person_key, company)
         if person is None:
-            person = Known(0, dict(values), company, made_here=True, is_new=True)
+            person = Known(0, dict(values), company, record.person_key, made_here=True, is_new=True)
             person.values |= {"group": record.group, "source": record.source}
             self.people.add(person)
             return person, Outcome.CREATED

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 
 from babel import Locale
 
+from wesentra.crm.imports import known
 from wesentra.crm.imports.mapping import Columns
 from wesentra.crm.imports.raw import RawRow
 from wesentra.crm.imports.suspicious import as_typed, is_formula, is_nothing
@@ -74,6 +75,17 @@ class Record:
     group: str
     source: str
     group_said: bool = False
+
+    @cached_property
+    def company_key(self) -> str:
+        """The key of the company's name; empty without one."""
+        return known.company_key(self.company.get("company", ""))
+
+    @cached_property
+    def person_key(self) -> str:
+        """The key of the person's name; empty without one."""
+        contact = self.contact
+        return known.person_key(contact.get("given_name", ""), contact.get("family_name", ""))
 
 
 Checked = Record | list[Reason]

@@ -15,13 +15,17 @@ from wesentra.crm.imports.raw import RawRow
 from wesentra.models import ImportJob, db
 from wesentra.models.base import writing
 
-FIRST_SIZE = 100
+FIRST_SIZE = 150
+SMALLEST_SIZE = 100
+"""Rows below which a transaction gets no shorter: its statements and entries cost by themselves."""
+
 LARGEST_SIZE = 1000
-TARGET_SECONDS = 0.04
+TARGET_SECONDS = 0.05
 """How long one transaction may hold the write lock; half of what the product promises."""
 
-REST = 0.3
-"""Rest after a transaction, as a share of its length, in which others get the lock."""
+REST = 0.2
+LONGEST_REST = 0.02
+"""Rest after a transaction, as a share of its length and in seconds: others get the lock."""
 
 Tell = Callable[[ImportJob], None]
 
@@ -46,8 +50,8 @@ class Pace:
         took = time.perf_counter() - started
         self.longest = max(self.longest, took)
         fitting = int(self.size * TARGET_SECONDS / max(took, 0.001))
-        self.size = max(10, min(fitting, 2 * self.size, LARGEST_SIZE))
-        time.sleep(took * REST)
+        self.size = max(SMALLEST_SIZE, min(fitting, 2 * self.size, LARGEST_SIZE))
+        time.sleep(min(took * REST, LONGEST_REST))
 
 
 def run(job_id: int, tell: Tell = lambda job: None, memory: Memory | None = None) -> ImportJob:

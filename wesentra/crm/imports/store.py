@@ -111,9 +111,9 @@ def _row(kind: str, known: Known) -> dict[str, Any]:
         name: values.get(name) or DEFAULTS.get(name, "") for name in _FIELDS[kind]
     }
     if kind == "company":
-        row["sort_key"] = company_key(values["name"])
+        row["sort_key"] = known.key or company_key(values["name"])
     else:
-        row["sort_key"] = person_key(row["given_name"], row["family_name"])
+        row["sort_key"] = known.key or person_key(row["given_name"], row["family_name"])
         row["company_id"] = known.company.id if known.company else None
     return row
 

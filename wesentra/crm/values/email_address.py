@@ -1,10 +1,18 @@
 """E-mail addresses, in lower case: no mail house in use tells letters apart by their size."""
 
-from email_validator import EmailNotValidError, validate_email
+import re
+
+from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 
 from wesentra.crm.values.line import without_invisible
 from wesentra.refusal import Refused
 from wesentra.texts import mark
+
+_PLAIN = re.compile(
+    r"[a-z0-9]+(?:[._+-][a-z0-9]+)*@(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z]{2,10}", re.ASCII
+)
+_PLAIN_LENGTH = 64
+_SPECIAL = tuple(SPECIAL_USE_DOMAIN_NAMES)
 
 EXAMPLE = "aino.virtanen@example.fi"
 
@@ -15,6 +23,9 @@ def parse(text: str) -> str:
     Nothing is asked from the network. Raises Refused for none, several or an impossible one;
     names kept for examples and tests (`example.fi`, `.test`) are let through.
     """
+    plain = text.strip().lower()
+    if _is_plain(plain):
+        return plain
     typed = without_invisible(text).strip()
     if typed[:7].lower() == "mailto:":
         typed = typed[7:]
@@ -38,6 +49,16 @@ def parse(text: str) -> str:
             text,
         ) from no
     return found.normalized.lower()
+
+
+def _is_plain(address: str) -> bool:
+    """Tell whether an address is so usual that nothing can be wrong with it. That spares an
+    import much time; a test holds this against the long way."""
+    return (
+        len(address) <= _PLAIN_LENGTH
+        and not address.endswith(_SPECIAL)
+        and _PLAIN.fullmatch(address) is not None
+    )
 
 
 def _refusal(sentence: str, text: str) -> Refused:

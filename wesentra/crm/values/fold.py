@@ -3,6 +3,7 @@
 Computed here because no collation is the same in SQLite and PostgreSQL everywhere.
 """
 
+import re
 import unicodedata
 
 _STROKED = str.maketrans(
@@ -10,6 +11,9 @@ _STROKED = str.maketrans(
      "ŧ": "t", "ŋ": "n", "ǥ": "g", "ı": "i", "ĸ": "k"}
 )  # fmt: skip
 _QUOTES = str.maketrans(dict.fromkeys("'\u2019\u2018\u02bc`\u00b4"))
+_ACCENT = re.compile("[\u0300-\u036f]")
+_SIGN = re.compile("[\\x00-\\x2f:-@[-`{-\\x7f]+")
+_LATIN = re.compile("[ 0-9A-Za-zÀ-ÖØ-öø-ɏ]*")
 _AFTER_Z = str.maketrans({"å": "{", "ä": "|", "æ": "|", "ö": "}", "ø": "}", "ü": "y"})
 
 
@@ -41,13 +45,19 @@ def sort_key(text: str) -> str:
 
 def _bare(decomposed: str) -> str:
     """Return decomposed text without its accents and strokes, small and stable."""
-    bare = "".join(char for char in decomposed if not unicodedata.combining(char))
+    bare = _ACCENT.sub("", decomposed)
+    if bare.isascii():
+        return bare.lower()
+    bare = "".join(char for char in bare if not unicodedata.combining(char))
     again = unicodedata.normalize("NFKD", bare.translate(_STROKED).casefold())
     return again if again == decomposed else _bare(again)
 
 
 def _spaced(text: str) -> str:
     """Return `text` with a space for everything that is no letter, digit or accent."""
-    if text.isascii() and text.isalnum():
-        return text
-    return "".join(char if char.isalnum() or unicodedata.combining(char) else " " for char in text)
+    spaced = _SIGN.sub(" ", text)
+    if spaced.isascii() or _LATIN.fullmatch(spaced):
+        return spaced
+    return "".join(
+        char if char.isalnum() or unicodedata.combining(char) else " " for char in spaced
+    )

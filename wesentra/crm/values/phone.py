@@ -23,6 +23,11 @@ EXAMPLE = "040 123 4567"
 _LABEL = re.compile(
     r"^(?:tel|puh|puhelin|gsm|matkap|mob|mobile|tfn|phone|p)[.:]?\s*(?=[\d+(])", re.IGNORECASE
 )
+_FILLING = str.maketrans(dict.fromkeys(" -()"))
+_PLAIN_FINNISH = re.compile(r"(?:(\+358|00358)|0)((?:4\d|50)\d{7})", re.ASCII)
+"""Finnish mobile numbers of the usual length: right or doubtful, never wrong. Recognised here,
+they spare an import a third of its time; a test holds this against the long way."""
+
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -32,6 +37,9 @@ def parse(text: str, region: str = "FI") -> str:
     `region` (ISO 3166 two letters) is where a number without a country is dialled. Raises
     Refused for what is no number, has letters or an extension, or is too short or too long.
     """
+    plain = _PLAIN_FINNISH.fullmatch(text.translate(_FILLING))
+    if plain is not None and (plain[1] or region == "FI"):
+        return f"+358{plain[2]}"
     typed = _LABEL.sub("", without_invisible(text).strip())
     if _LETTER.search(typed):
         raise _no_number(text)
@@ -66,6 +74,8 @@ def is_assigned(e164: str) -> bool:
 
 def spellings(e164: str) -> tuple[str, ...]:
     """Return the digits a search may meet: international without plus, national with its 0."""
+    if e164.startswith("+358"):
+        return (e164[1:], "0" + e164[4:])
     number = phonenumbers.parse(e164)
     region = phonenumbers.region_code_for_country_code(number.country_code or 0)
     trunk = phonenumbers.ndd_prefix_for_region(region, True) or ""
