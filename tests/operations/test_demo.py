@@ -144,7 +144,7 @@ def test_nothing_happens_before_what_it_stands_on() -> None:
         for deed in deeds:
             if deed.kind == "person" and people[deed.number].firm is not None:
                 assert ("firm", people[deed.number].firm) in there
-            if deed.kind in ("talk", "look", "finish"):
+            if deed.kind in ("talk", "search", "look", "finish"):
                 assert ("person", deed.number) in there
             there.add((deed.kind, deed.number))
         assert deeds[-1].at < datetime.now(UTC)

@@ -17,6 +17,8 @@ from wesentra.crm.contacts import queries
 from wesentra.crm.interactions import actions as interactions
 from wesentra.crm.interactions import prompts
 from wesentra.crm.interactions import queries as talks
+from wesentra.crm.search import queries as search
+from wesentra.crm.tasks import actions as tasks
 from wesentra.models import Company, Contact, Task, db
 from wesentra.models.attribution import seen_by_program
 from wesentra.models.codes import Outcome, SkipReason
@@ -31,10 +33,12 @@ ENDPOINTS = {
     "firm": "companies.create",
     "person": "contacts.create",
     "talk": "interactions.create",
+    "search": "search.index",
     "look": "contacts.show",
     "list": "contacts.index",
     "finish": "tasks.finish",
 }
+SHOWS = {"list": Showing.LIST, "search": Showing.SEARCH}
 
 
 @dataclass
@@ -70,7 +74,7 @@ class Stage:
             purpose=deed.purpose if deed.who else "maintenance",
             request_id=str(uuid.UUID(int=self.rng.getrandbits(128), version=4)),
             channel="web" if deed.who else "cli",
-            showing=Showing.LIST if deed.kind == "list" else Showing.VIEW,
+            showing=SHOWS.get(deed.kind, Showing.VIEW),
             source=OFFICE if deed.who else "demo",
             endpoint=ENDPOINTS.get(deed.kind, "wesentra demo"),
         )
@@ -150,11 +154,15 @@ def _answer(stage: Stage, prompt: prompts.Prompt) -> interactions.Answer:
 def _finish(stage: Stage, deed: Deed) -> None:
     whose = Task.contact_id == stage.contacts[deed.number]
     for task in db.session.scalars(select(Task).where(whose, Task.done_at.is_(None))):
-        task.done_at = clock.now()
+        tasks.finish(task)
 
 
 def _look(stage: Stage, deed: Deed) -> None:
     queries.get(stage.contacts[deed.number])
+
+
+def _search(stage: Stage, deed: Deed) -> None:
+    search.find(stage.people[deed.number].typed["family_name"])
 
 
 def _list(stage: Stage, deed: Deed) -> None:
@@ -173,6 +181,7 @@ DOES: dict[str, Callable[[Stage, Deed], None]] = {
     "person": _person,
     "talk": _talk,
     "finish": _finish,
+    "search": _search,
     "look": _look,
     "list": _list,
     "batch": _batch,

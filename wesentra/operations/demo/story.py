@@ -12,7 +12,7 @@ from wesentra.operations.demo.invention import Firm, Person
 DAYS = 730
 LEAVES_ON_DAY = 480
 BATCH = 500
-"""People of one batch when a large register is asked for: less than 100 ms of write lock each."""
+"""People of one batch, which is one transaction, when a large register is asked for."""
 PEOPLE_PER_FIRM = 60 / 25
 APART = 3
 """Days between what has to come before and what comes after: more than a weekend."""
@@ -40,6 +40,7 @@ COLLEAGUES = (
     Colleague("sami.ranta", "Sami Ranta", Role.STAFF, leaves=True),
 )
 STAFF = tuple(one.name for one in COLLEAGUES if one.role == Role.STAFF)
+PRIVACY = next(one.name for one in COLLEAGUES if one.role == Role.PRIVACY)
 
 
 @dataclass(frozen=True)
@@ -94,10 +95,21 @@ class Storyteller:
         if rng.random() < 0.5:
             day = rng.randint(first + APART, DAYS - 1)
             purpose = rng.choice(("customer_service", "contract", "sales", "billing"))
-            deeds.append(Deed(self._moment(day), "look", self._who(day), number, purpose=purpose))
+            deeds += self._look(number, day, self._who(day), purpose)
+        if number % 15 == 4:
+            deeds += self._look(number, DAYS - 100 + number, PRIVACY, "subject_request")
         if number < len(OPEN_STEPS):
             deeds.append(self._last_talk(number, OPEN_STEPS[number]))
         return deeds
+
+    def _look(self, number: int, day: int, who: str, purpose: str) -> list[Deed]:
+        """Somebody is searched for, found and read about."""
+        at = self._moment(day)
+        soon = at + timedelta(seconds=self.rng.randint(4, 20))
+        return [
+            Deed(at, "search", who, number, purpose=purpose),
+            Deed(soon, "look", who, number, purpose=purpose),
+        ]
 
     def _talk(self, number: int, person: Person, day: int) -> list[Deed]:
         rng, swedish = self.rng, person.typed["language"] == "sv"
