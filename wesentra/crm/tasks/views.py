@@ -82,7 +82,14 @@ def _back(task: Task, notice: str) -> Response:
     place = sent if sent in PLACES else "tasks"
     if wants_partial():
         shown = queries.get(task.id, named=place != "contact")
-        return page("tasks/_row.html", task=shown, place=place, owners={}, today=clock.today())
+        return page(
+            "tasks/_row.html",
+            task=shown,
+            place=place,
+            owners={},
+            today=clock.today(),
+            fresh=True,
+        )
     home = {"tasks": "/tasks/", "day": "/", "contact": f"/contacts/{task.contact_id}"}
     return done(home[place], notice=notice)
 
