@@ -1,0 +1,129 @@
+"""Rules of the house that no tool keeps: sizes, words, and what lies in the repository."""
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SOURCES = sorted((ROOT / "wesentra").rglob("*.py"))
+READ = [path for path in SOURCES if "migrations" not in path.parts]
+"""A migration is written once and never again, in the order of its tables."""
+LONGEST_FILE, LONGEST_FUNCTION = 300, 40
+LONGER_FUNCTIONS = {
+    "wesentra/cli/acting.py:acting": "one context, entered and left in one order",
+}
+ABSENT = {"utils", "helpers", "common", "core", "services", "repositories", "interfaces"}
+
+
+def tracked() -> list[str]:
+    """The files of the repository; where there is none (a packed source), nothing to ask."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
+    if listed.returncode != 0:
+        pytest.skip("not a git checkout")
+    return [name for name in listed.stdout.decode().split("\0") if name]
+
+
+def names(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def test_files_are_short() -> None:
+    long = {names(p): n for p in READ if (n := len(p.read_text().splitlines())) > LONGEST_FILE}
+    assert long == {}
+
+
+def test_functions_are_short() -> None:
+    long = {}
+    for path in READ:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                length = (node.end_lineno or 0) - node.lineno + 1
+                name = f"{names(path)}:{node.name}"
+                if length > LONGEST_FUNCTION and name not in LONGER_FUNCTIONS:
+                    long[name] = length
+    assert long == {}
+
+
+def test_modules_and_public_names_say_what_they_are() -> None:
+    silent = []
+    for path in SOURCES:
+        tree = ast.parse(path.read_text())
+        if tree.body and not ast.get_docstring(tree) and "versions/__init__" not in names(path):
+            silent.append(names(path))
+        for node in tree.body:
+            public = isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name[0] != "_"
+            if public and not ast.get_docstring(node):
+                silent.append(f"{names(path)}:{node.name}")
+    assert not silent
+
+
+def test_no_module_is_a_drawer_for_everything() -> None:
+    found = {part for path in SOURCES for part in (*path.parent.parts, path.stem)}
+    assert not found & ABSENT
+
+
+def test_time_comes_through_one_door() -> None:
+    clock = re.compile(r"datetime\.(?:now|utcnow|today)\(|date\.today\(|time\.time\(")
+    asks = {names(p) for p in SOURCES if clock.search(p.read_text())} - {"wesentra/clock.py"}
+    assert not asks
+
+
+def test_one_place_commits() -> None:
+    """Actions and queries never do: what a request did is stored by its unit of work."""
+    wrong = [
+        names(path)
+        for path in SOURCES
+        if re.search(r"\.session\.commit\(", path.read_text())
+        and path.stem in ("actions", "queries", "views", "forms")
+    ]
+    assert not wrong
+
+
+def test_opt_outs_of_lint_and_types_carry_their_reason() -> None:
+    bare = [
+        f"{names(path)}:{number}"
+        for path in SOURCES
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if re.search(r"#\s*noqa(?::\s*[A-Z0-9, ]+)?\s*$", line)
+    ]
+    assert not bare
+
+
+def test_nothing_of_others_lies_in_the_repository() -> None:
+    """Libraries come by their packages; what others made is not ours to copy."""
+    foreign = re.compile(
+        r"(?:^|/)(?:node_modules|vendor|\.venv|site-packages)/|\.min\.(?:js|css)$"
+        r"|\.(?:whl|woff2?|ttf|otf|eot|db|sqlite3?|pem|key|mo)$|(?:^|/)instance/"
+    )
+    assert [name for name in tracked() if foreign.search(name)] == []
+
+
+def test_every_text_file_is_plain() -> None:
+    """UTF-8, line feeds, a last line that ends."""
+    kinds = {".py", ".html", ".css", ".js", ".toml", ".md", ".po", ".lock", ".svg", ".mako"}
+    for name in tracked():
+        path = ROOT / name
+        if path.suffix in kinds and path.exists() and path.stat().st_size:
+            data = path.read_bytes()
+            data.decode("utf-8")
+            assert b"\r" not in data, name
+            assert data.endswith(b"\n"), name
+
+
+def test_no_address_of_a_machine_stands_in_the_program() -> None:
+    """Folders of one machine and addresses of other networks do not belong into a product."""
+    machine = re.compile(rb"/(?:home|Users|work|root)/[a-z]|https?://(?:10|192\.168)\.\d")
+    own = {"tests/architecture/test_house_rules.py"}
+    kinds = {".py", ".html", ".js", ".toml", ".cfg", ".lock", ".css"}
+    found = [
+        name
+        for name in tracked()
+        if Path(name).suffix in kinds
+        and name not in own
+        and (ROOT / name).exists()
+        and machine.search((ROOT / name).read_bytes())
+    ]
+    assert not found
