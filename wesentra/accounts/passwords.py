@@ -1,7 +1,6 @@
 """Passwords: argon2id, hashed and verified outside any transaction because it is slow by design."""
 
 import secrets
-
 from functools import cache
 
 from argon2 import PasswordHasher

@@ -25,13 +25,6 @@ def role_choices(without: tuple[str, ...] = ()) -> list[tuple[str, str]]:
     return [(role.value, role_name(role)) for role in Role if role not in without]
 
 
-class Ticks(SelectMultipleField):
-    """Choices as boxes to tick."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-
 class NewUserForm(Form):
     """A new account with its first roles."""
 
@@ -46,7 +39,12 @@ class NewUserForm(Form):
         render_kw={"autocomplete": "off"},
     )
     language = SelectField(_l("Language"), choices=choices(LANGUAGES), default="fi")
-    roles = Ticks(_l("Roles"), [InputRequired(_l("Choose at least one role."))])
+    roles = SelectMultipleField(
+        _l("Roles"),
+        [InputRequired(_l("Choose at least one role."))],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
