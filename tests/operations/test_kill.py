@@ -1,0 +1,137 @@
+"""Pulling the plug: what was acknowledged is there, with its entry, and nothing is half there."""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from pathlib import Path
+from ssl import create_default_context
+from urllib.parse import urlencode
+
+import pytest
+from flask import Flask
+from sqlalchemy import create_engine, text
+
+from tests import factories, pages
+from tests.databases import Database, sqlite_only
+from tests.servers import LiveServer
+from wesentra.models import db
+from wesentra.models.base import prepare_engine
+
+SAVES, CLIENTS, PEOPLE = 200, 8, 16
+ROUNDS = {"sqlite": 20, "postgresql": 5}
+"""On SQLite the database dies with the server; PostgreSQL outlives it and is asked less often."""
+
+
+@pytest.fixture
+def session(app: Flask) -> dict[str, str]:
+    """Cookie and form token of somebody signed in, good for every start of the server."""
+    client = factories.signed_in(app, "staff")
+    with factories.register(app):
+        for number in range(PEOPLE):
+            factories.contact(f"Etu{number}", f"Suku{number}")
+    token = pages.visit(client, "/contacts/1/edit/title").form(field="value").fields["csrf_token"]
+    cookie = client.get_cookie("__Host-wesentra", domain="localhost")
+    assert cookie
+    with app.app_context():
+        db.engine.dispose()
+    return {"cookie": f"__Host-wesentra={cookie.value}", "token": token}
+
+
+class Clients:
+    """Several people who save titles as fast as they can, and remember what was acknowledged."""
+
+    def __init__(self, server: LiveServer, session: dict[str, str], name: str) -> None:
+        self.server, self.session, self.name = server, session, name
+        self.acknowledged: list[tuple[int, str]] = []
+        self.enough = threading.Event()
+
+    def run(self, number: int) -> None:
+        context = create_default_context(cafile=str(self.server.authority))
+        connection = HTTPSConnection("127.0.0.1", self.server.port, context=context, timeout=10)
+        try:
+            for save in range(SAVES // CLIENTS):
+                contact = 1 + (number + save * CLIENTS) % PEOPLE
+                value = f"{self.name}-{number}-{save}"
+                if self._save(connection, contact, value):
+                    self.acknowledged.append((contact, value))
+                if len(self.acknowledged) >= self.killed_after:
+                    self.enough.set()
+        except (OSError, HTTPException):
+            pass  # the plug was pulled
+        finally:
+            connection.close()
+
+    killed_after = SAVES
+
+    def _save(self, connection: HTTPConnection, contact: int, value: str) -> bool:
+        body = urlencode({"csrf_token": self.session["token"], "value": value})
+        headers = {
+            "Cookie": self.session["cookie"],
+            "Content-Type": "application/x-www-form-urlencoded",
+        }
+        connection.request("POST", f"/contacts/{contact}/edit/title", body, headers)
+        answer = connection.getresponse()
+        answer.read()
+        assert answer.status in (303, 503), answer.status
+        return answer.status == 303
+
+    def until_killed(self, after: int) -> None:
+        """Save, and kill the server when `after` saves were acknowledged and others are open."""
+        self.killed_after = after
+        threads = [threading.Thread(target=self.run, args=(n,)) for n in range(CLIENTS)]
+        for thread in threads:
+            thread.start()
+        assert self.enough.wait(30), f"only {len(self.acknowledged)} saves"
+        self.server.kill()
+        for thread in threads:
+            thread.join()
+
+
+@contextmanager
+def rows_of(database: Database) -> Iterator[Callable[[str], list[tuple[object, ...]]]]:
+    engine = create_engine(database.owner_url)
+    prepare_engine(engine)
+    with engine.connect() as connection:
+        yield lambda sql: [tuple(row) for row in connection.execute(text(sql))]
+    engine.dispose()
+
+
+def test_kill_in_the_middle_of_saves(
+    database: Database, serve_live: Callable[..., LiveServer], session: dict[str, str]
+) -> None:
+    """200 concurrent saves, killed in their midst, again and again."""
+    rounds = ROUNDS[database.kind]
+    acknowledged: list[tuple[int, str]] = []
+    for number in range(rounds):
+        clients = Clients(serve_live(), session, f"r{number}")
+        clients.until_killed(after=1 + 140 // rounds * number)
+        acknowledged += clients.acknowledged
+    with rows_of(database) as rows:
+        changes = rows("SELECT contact_id, new FROM field_change WHERE field = 'title'")
+        updates = rows(
+            "SELECT subject_ids FROM log_entry WHERE operation = 'update' AND "
+            "fields LIKE '%title%' AND endpoint = 'contacts.correct'"
+        )
+        found = rows("SELECT contact_id, entry_id FROM log_subject")
+    assert len(acknowledged) > rounds
+    assert set(acknowledged) <= set(changes)  # nothing that was acknowledged is lost
+    assert len(set(changes)) == len(changes)
+    logged = sorted(json.loads(str(ids))[0] for (ids,) in updates)
+    assert logged == sorted(contact for contact, _ in changes)  # each change has its entry
+    assert len(found) >= len(updates)
+
+
+@sqlite_only
+def test_the_file_is_whole_after_a_kill(
+    database: Database, serve_live: Callable[..., LiveServer], session: dict[str, str]
+) -> None:
+    clients = Clients(serve_live(), session, "r")
+    clients.until_killed(after=20)
+    path = Path(database.url.removeprefix("sqlite:///"))
+    connection = sqlite3.connect(path)
+    assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+    connection.close()
