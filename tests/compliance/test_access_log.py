@@ -8,6 +8,8 @@ from flask import Flask
 from tests import factories, pages
 from wesentra import spreadsheet
 
+UNKNOWN = "00000000-0000-4000-8000-000000000000"
+
 
 @pytest.fixture
 def aino(app: Flask) -> int:
@@ -42,7 +44,7 @@ def test_an_auditor_sees_people_as_numbers_only(app: Flask, aino: int) -> None:
 
 
 @pytest.mark.parametrize("role", ["staff", "admin"])
-@pytest.mark.parametrize("url", ["/log/", "/log/export", "/log/requests/x", "/dashboard/"])
+@pytest.mark.parametrize("url", ["/log/", "/log/export", f"/log/requests/{UNKNOWN}", "/dashboard/"])
 def test_others_may_not_read_it(app: Flask, role: str, url: str) -> None:
     assert factories.signed_in(app, role).get(url).status_code == 403
 
@@ -73,15 +75,34 @@ def test_one_request_is_shown_whole(app: Flask, aino: int) -> None:
 
 
 def test_an_unknown_request_is_not_found(app: Flask) -> None:
-    answer = factories.signed_in(app, "auditor").get("/log/requests/nothing")
+    answer = factories.signed_in(app, "auditor").get(f"/log/requests/{UNKNOWN}")
     assert answer.status_code == 404
+    assert factories.signed_in(app, "auditor").get("/log/requests/%00").status_code == 404
+
+
+def test_nonsense_in_the_address_is_no_error(app: Flask) -> None:
+    auditor = factories.signed_in(app, "auditor")
+    for url in (
+        "/log/?from=0001-01-01",
+        "/log/?to=9999-12-31",
+        f"/log/?before={10**30}",
+        "/log/?before=-1",
+        f"/dashboard/checks?before={10**30}",
+    ):
+        assert auditor.get(url).status_code == 200
+    assert auditor.get("/log/?request=%00").status_code == 422
+    assert auditor.get(f"/dashboard/?days={10**30}").status_code == 200
+    assert auditor.get("/dashboard/rights?on=0001-01-01").status_code == 200
+    assert auditor.get("/dashboard/checks?outcome=%00").status_code == 200
 
 
 def test_a_wrong_filter_is_said_at_its_field(app: Flask) -> None:
     auditor = factories.signed_in(app, "auditor")
     answer = auditor.get("/log/?contact=Salainen")
     assert answer.status_code == 422
-    assert pages.read(auditor, answer).errors
+    assert len(pages.read(auditor, answer).errors) == 1
+    assert auditor.get("/log/?contact=0").status_code == 422
+    assert auditor.get(f"/log/?contact={2**40}").status_code == 422
     assert auditor.get("/log/?from=yesterday").status_code == 422
     assert auditor.get("/log/export?operation=dance").status_code == 422
     assert auditor.get("/log/export?format=xml").status_code == 422

@@ -55,6 +55,8 @@ __all__ = [
 
 PAGE = 50
 BATCH = 1000
+IDS_END = 2**31
+"""No id of the register reaches this; both databases could not even compare with more."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,7 @@ class Coverage:
 def page(wanted: Wanted, before: int | None = None, size: int = PAGE) -> Page:
     """Entries, newest first; `before` is the last id of the page before."""
     query = matching(select(LogEntry), wanted)
+    before = before if before is not None and 0 < before < IDS_END else None
     if wanted.contact is not None:
         query = query.order_by(LogSubject.entry_id.desc())
         if before is not None:

@@ -14,6 +14,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
 }
 """Words for several operations that figures are counted of together."""
 
+EARLIEST, LATEST = date(2000, 1, 1), date(9000, 1, 1)
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -71,7 +73,7 @@ def _in_days(query: Any, wanted: Wanted) -> Any:
     if wanted.first:
         query = query.where(LogEntry.at >= _begin(wanted.first))
     if wanted.last:
-        query = query.where(LogEntry.at < _begin(wanted.last + timedelta(days=1)))
+        query = query.where(LogEntry.at < _begin(min(wanted.last, LATEST) + timedelta(days=1)))
     return query
 
 
@@ -80,5 +82,6 @@ def _no_actor() -> Any:
 
 
 def _begin(day: date) -> datetime:
-    """The moment at which a day begins in Finland."""
+    """The moment at which a day begins in Finland; days beyond all entries are drawn near."""
+    day = min(max(day, EARLIEST), LATEST)
     return datetime.combine(day, time.min, clock.HELSINKI)

@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 import click
 from flask import Flask
 from flask_babel import force_locale
+from sqlalchemy.exc import SQLAlchemyError
 
 from wesentra.accounts import actions, purposes, queries
 from wesentra.actor import Acting, Showing, acting_as, current
@@ -76,6 +77,14 @@ def acting(
             _admit(acting, as_user, purpose, permission, usual)
             yield app
             _commit(changes)
+        except SQLAlchemyError as error:
+            # Its message may hold values, so it is not for the terminal.
+            raise Refused(
+                mark(
+                    "The register could not be used, so nothing was shown. "
+                    "It may be locked, full or read-only."
+                )
+            ) from error
         finally:
             writing.reset(token)
             db.session.remove()

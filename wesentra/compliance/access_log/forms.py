@@ -3,10 +3,12 @@
 from typing import Any
 
 from flask_babel import get_locale
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from wtforms import DateField, HiddenField, IntegerField, SelectField
-from wtforms.validators import Length, NumberRange, Optional
+from wtforms import Field as WTField
+from wtforms.validators import Optional, Regexp, ValidationError
 
 from wesentra.audit import ledger, names
 from wesentra.compliance.access_log.words import operation_name, subject_name
@@ -14,10 +16,15 @@ from wesentra.models import Purpose, db
 from wesentra.web.forms import Form
 
 
+def _is_number(_form: Form, field: WTField) -> None:
+    if field.data is not None and not 0 < field.data < ledger.IDS_END:
+        raise ValidationError(_("There is no such number."))
+
+
 class FilterForm(Form):
     """Which entries to show; all parts may be left out."""
 
-    contact = IntegerField(_l("Contact number"), [Optional(), NumberRange(min=1, max=2**31 - 1)])
+    contact = IntegerField(_l("Contact number"), [Optional(), _is_number])
     user = SelectField(_l("User"), default="")
     operation = SelectField(_l("What was done"), default="")
     about = SelectField(_l("Whom"), default="")
@@ -25,7 +32,7 @@ class FilterForm(Form):
     outcome = SelectField(_l("Outcome"), default="")
     first = DateField(_l("From"), [Optional()], name="from")
     last = DateField(_l("To"), [Optional()], name="to")
-    request = HiddenField(validators=[Length(max=36)])
+    request = HiddenField(validators=[Optional(), Regexp(r"[\w.-]{1,36}\Z")])
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -93,7 +93,7 @@ def evidence(outcome: str = "", reason: str = "", before: int | None = None) -> 
         query = query.where(FieldCheck.outcome == outcome)
     if reason:
         query = query.where(FieldCheck.reason == ("" if reason == NO_REASON else reason))
-    if before is not None:
+    if before is not None and 0 < before < ledger.IDS_END:
         query = query.where(FieldCheck.id < before)
     found = db.session.scalars(query.order_by(FieldCheck.id.desc()).limit(PAGE)).all()
     return CheckPage(found, found[-1].id if len(found) == PAGE else None)

@@ -116,9 +116,9 @@ def by_user(tallies: Iterable[Tally], over: Period) -> list[UserLooks]:
 
 
 def by_operation(tallies: Iterable[Tally], over: Period) -> list[tuple[str, int, str]]:
-    """Entries by operation: key, number, evidence."""
-    counted = ledger.by_operation(tallies)
-    return [(key, number, over.log(operation=key)) for key, number in counted.items()]
+    """What was done with people's data, by operation: key, number, evidence."""
+    counted = ledger.by_operation(_of_people(tallies))
+    return [(key, n, over.log(operation=key, about="contact")) for key, n in counted.items()]
 
 
 def by_purpose(tallies: Iterable[Tally], over: Period) -> list[tuple[str, int, str]]:

@@ -1,5 +1,6 @@
 """The pages of the dashboard: figures, and the evidence that is not the log itself."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -77,7 +78,8 @@ def people() -> Response:
 @needs("dashboard.read", shows="list", purpose="log_review")
 def checked() -> Response:
     """The checks behind the figures, with people as numbers."""
-    outcome, reason = request.args.get("outcome", ""), request.args.get("reason", "")
+    outcome = _known(OUTCOMES, request.args.get("outcome", ""))
+    reason = _known(REASONS, request.args.get("reason", ""))
     found = checks.evidence(outcome, reason, request.args.get("before", type=int))
     return page("dashboard/checks.html", found=found, outcome=outcome, reason=reason, **_words())
 
@@ -94,9 +96,13 @@ def right_to_process() -> Response:
     )
 
 
+def _known(words: Mapping[Any, str], key: str) -> str:
+    return key if key in words else ""
+
+
 def _day(text: str) -> date:
     try:
-        return min(date.fromisoformat(text), clock.today())
+        return max(min(date.fromisoformat(text), clock.today()), date(2000, 1, 1))
     except ValueError:
         return clock.today()
 

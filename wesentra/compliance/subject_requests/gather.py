@@ -67,6 +67,8 @@ class Gathered:
 
 def gather(contact_id: int) -> Gathered:
     """All sections; what is loaded for them is noted as shown. Raises NotFound."""
+    if contact_id >= ledger.IDS_END:
+        raise NotFound(mark("This contact is not in the register."))
     own = _own_companies(contact_id)
     tables = [_section(class_, contact_id, own) for class_ in _classes()]
     person = next(section for section in tables if section.key == Contact.__tablename__)
