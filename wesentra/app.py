@@ -22,6 +22,7 @@ from wesentra.crm.companies import views as companies
 from wesentra.crm.contacts import actions as contact_actions
 from wesentra.crm.contacts import views as contacts
 from wesentra.crm.day import views as day
+from wesentra.crm.imports import views as imports
 from wesentra.crm.interactions import forms as interaction_forms
 from wesentra.crm.interactions import views as interactions
 from wesentra.crm.search import views as search
@@ -155,6 +156,7 @@ def _features(app: Flask) -> None:
         interactions,
         tasks,
         search,
+        imports,
         access_log,
         dashboard,
         subject_requests,

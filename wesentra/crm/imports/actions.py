@@ -108,6 +108,25 @@ def has_been_checked(job: ImportJob) -> None:
     jobs.enter(job, State.CHECKED)
 
 
+def reconsider(job: ImportJob) -> None:
+    """Choose the columns once more, after seeing what would come of them."""
+    jobs.demand(job, State.CHECKED)
+    jobs.enter(job, State.MAPPING)
+
+
+def go_on(job: ImportJob) -> None:
+    """Continue where work broke off."""
+    if job.state == State.READING or not jobs.has_stopped(job):
+        raise Refused(mark("There is nothing to continue."))
+    jobs.touch(job)
+
+
+def give_up(job: ImportJob, sentence: str) -> None:
+    """Let an import go whose file turned out to be none in the middle; the page says why."""
+    start_undo(job)
+    job.mapping = job.mapping | {"fault": sentence}
+
+
 def start_check(job: ImportJob) -> None:
     """Let the staged rows be checked."""
     jobs.demand(job, State.MAPPING)
@@ -118,6 +137,7 @@ def start_check(job: ImportJob) -> None:
 def start_apply(job: ImportJob) -> None:
     """Let what was foreseen be done."""
     jobs.demand(job, State.CHECKED)
+    _demand_no_other(job)
     repeated = db.session.scalar(
         select(func.count()).where(
             ImportRow.job_id == job.id, ImportRow.outcome == Outcome.DUPLICATE.value
@@ -127,6 +147,19 @@ def start_apply(job: ImportJob) -> None:
     job.created = job.updated = job.applied = 0
     job.skipped = int(repeated or 0)
     jobs.enter(job, State.APPLYING)
+
+
+def _demand_no_other(job: ImportJob) -> None:
+    """Two imports at once would not see each other's people and make them twice."""
+    busy = (State.APPLYING.value, State.PUBLISHING.value)
+    other = db.session.scalar(
+        select(ImportJob.id).where(ImportJob.state.in_(busy), ImportJob.id != job.id).limit(1)
+    )
+    if other is not None:
+        raise Refused(
+            mark("Import %(number)s is not finished yet. Wait for it, continue it or undo it."),
+            number=other,
+        )
 
 
 def start_undo(job: ImportJob) -> None:

@@ -21,16 +21,13 @@ def why(row: ImportRow, say: Say) -> str:
     return " ".join(say(reason.sentence, reason.values) for reason in reasons_of(row))
 
 
-def write(job: ImportJob, rows: Iterable[ImportRow], out: IO[bytes], say: Say) -> int:
-    """Write the file into `out`, row by row; the number of rows."""
+def write(job: ImportJob, rows: Iterable[ImportRow], out: IO[bytes], say: Say) -> None:
+    """Write the file into `out`, row by row."""
     text = io.TextIOWrapper(out, "utf-8-sig", newline="", write_through=True)
     writer = csv.writer(text, delimiter=";", quoting=csv.QUOTE_ALL)
     headings = [column.heading for column in jobs.columns_of(job)]
     writer.writerow(map(harmless, [say(mark("Line"), {}), say(mark("Reason"), {}), *headings]))
-    count = 0
     for row in rows:
         cells = (str(row.line), why(row, say), *row.record.get("cells", ()))
         writer.writerow(map(harmless, cells))
-        count += 1
     text.detach()
-    return count

@@ -20,16 +20,23 @@ Staged = dict[str, Any]
 
 def raw(row: RawRow) -> Staged:
     """A row as it stood in the file, to be checked later."""
-    faults: list[Any] = [[None, row.fault, {}]] if row.fault else []
-    return _staged(row.line, Outcome.RAW, faults, {"cells": row.cells})
+    return _staged(row.line, Outcome.RAW, [], _cells(row))
 
 
-def checked(row: RawRow, found: Checked, outcome: Outcome) -> Staged:
-    """A row after its check: the record, or the cells and what is wrong with them."""
+def checked(row: RawRow, found: Checked, outcome: Outcome, keep_cells: bool = False) -> Staged:
+    """A row after its check: the record, or the cells and what is wrong with them.
+
+    With `keep_cells` the columns can be chosen otherwise and all be checked again.
+    """
     if isinstance(found, Record):
-        return _staged(row.line, outcome, [], as_json(found))
+        cells = _cells(row) if keep_cells else {}
+        return _staged(row.line, outcome, [], as_json(found) | cells)
     reasons = [[reason.column, reason.sentence, reason.values] for reason in found]
-    return _staged(row.line, Outcome.REJECTED, reasons, {"cells": row.cells})
+    return _staged(row.line, Outcome.REJECTED, reasons, _cells(row))
+
+
+def _cells(row: RawRow) -> dict[str, Any]:
+    return {"cells": row.cells} | ({"fault": row.fault} if row.fault else {})
 
 
 def _staged(line: int, outcome: Outcome, reasons: list[Any], record: dict[str, Any]) -> Staged:
@@ -105,10 +112,9 @@ def forget(job_id: int, lines: Sequence[int]) -> None:
 
 def next_raw(job_id: int, after: int, limit: int) -> list[RawRow]:
     """The next rows to check, by line."""
-    rows = _next(job_id, after, limit, ImportRow.reasons)
     return [
-        RawRow(line, tuple(record.get("cells", ())), reasons[0][1] if reasons else "")
-        for line, record, reasons in rows
+        RawRow(line, tuple(record.get("cells", ())), record.get("fault", ""))
+        for line, record in _next(job_id, after, limit)
     ]
 
 
@@ -118,11 +124,9 @@ def next_records(job_id: int, after: int, limit: int) -> list[tuple[int, Record]
     return [(line, from_json(record)) for line, record in rows]
 
 
-def _next(
-    job_id: int, after: int, limit: int, *more: Any, wanted: Sequence[Outcome] = ()
-) -> Sequence[Any]:
+def _next(job_id: int, after: int, limit: int, wanted: Sequence[Outcome] = ()) -> Sequence[Any]:
     statement = (
-        select(ImportRow.line, ImportRow.record, *more)
+        select(ImportRow.line, ImportRow.record)
         .where(ImportRow.job_id == job_id, ImportRow.line > after)
         .order_by(ImportRow.line)
         .limit(limit)

@@ -49,7 +49,11 @@ def following(job_id: int, size: int, memory: Memory) -> Step | None:
 def staging_of(job: ImportJob, rows: Sequence[RawRow], memory: Memory | None) -> Step:
     """The step that stages rows as they come from the file; with `memory` they are checked at
     once, because the columns are known."""
-    staged = [staging.raw(row) for row in rows] if memory is None else _check(job, rows, memory)
+    staged = (
+        [staging.raw(row) for row in rows]
+        if memory is None
+        else _check(job, rows, memory, keep_cells=False)
+    )
 
     def stage() -> None:
         own = jobs.locked(job.id)
@@ -64,7 +68,7 @@ def staging_of(job: ImportJob, rows: Sequence[RawRow], memory: Memory | None) ->
 def _checking(job: ImportJob, size: int, memory: Memory) -> Step:
     at_line = job.at_line
     rows = staging.next_raw(job.id, at_line, size)
-    staged = _check(job, rows, memory)
+    staged = _check(job, rows, memory, keep_cells=True)
 
     def keep() -> None:
         own = jobs.still(job.id, State.CHECKING, at_line)
@@ -78,7 +82,9 @@ def _checking(job: ImportJob, size: int, memory: Memory) -> Step:
     return keep
 
 
-def _check(job: ImportJob, rows: Sequence[RawRow], memory: Memory) -> list[Staged]:
+def _check(
+    job: ImportJob, rows: Sequence[RawRow], memory: Memory, keep_cells: bool
+) -> list[Staged]:
     """What each row is, and what would become of it."""
     columns, defaults = jobs.columns_of(job), jobs.defaults_of(job)
     found = [check(row, columns, defaults) for row in rows]
@@ -93,7 +99,7 @@ def _check(job: ImportJob, rows: Sequence[RawRow], memory: Memory) -> list[Stage
                 outcome = Outcome.DUPLICATE
             elif outcome is Outcome.CREATE and named:
                 outcome = Outcome.UPDATE
-        staged.append(staging.checked(row, record, outcome))
+        staged.append(staging.checked(row, record, outcome, keep_cells))
     return staged
 
 
