@@ -16,14 +16,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
 import pytest
 from flask import Flask
-from werkzeug.serving import ThreadedWSGIServer
+from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 from tests.databases import Database
 from wesentra.operations import tls
@@ -133,6 +133,13 @@ def live_server(serve_live: Callable[..., LiveServer]) -> LiveServer:
     return serve_live()
 
 
+class _Quiet(WSGIRequestHandler):
+    """Says nothing about requests: a failed test shows its own words only."""
+
+    def log_request(self, *_: object) -> None:
+        """Nothing."""
+
+
 class _Light(ThreadedWSGIServer):
     """Threads that speak TLS: the handshake is each thread's own, so that no client can hold up
     another by connecting and saying nothing, as browsers do.
@@ -141,7 +148,7 @@ class _Light(ThreadedWSGIServer):
     daemon_threads = True
 
     def __init__(self, app: Flask, context: ssl.SSLContext) -> None:
-        super().__init__("127.0.0.1", 0, app)
+        super().__init__("127.0.0.1", 0, app, handler=_Quiet)
         self.ssl_context = context
         self.open_connections: set[socket.socket] = set()
 
@@ -171,10 +178,10 @@ def light_context(tmp_path_factory: pytest.TempPathFactory) -> ssl.SSLContext:
     return context
 
 
-@pytest.fixture
-def light_server(app: Flask, light_context: ssl.SSLContext) -> Iterator[str]:
-    """The address of `app` served from this process: https://127.0.0.1:PORT, without a slash."""
-    server = _Light(app, light_context)
+@contextmanager
+def served(app: Flask, context: ssl.SSLContext) -> Iterator[str]:
+    """`app` over HTTPS from threads of this process; its address, without a slash at the end."""
+    server = _Light(app, context)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     try:
@@ -185,3 +192,10 @@ def light_server(app: Flask, light_context: ssl.SSLContext) -> Iterator[str]:
         for connection in tuple(server.open_connections):
             connection.close()
         server.server_close()
+
+
+@pytest.fixture
+def light_server(app: Flask, light_context: ssl.SSLContext) -> Iterator[str]:
+    """The address of `app` served from this process: https://127.0.0.1:PORT, without a slash."""
+    with served(app, light_context) as url:
+        yield url
