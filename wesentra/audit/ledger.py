@@ -121,6 +121,8 @@ def page(wanted: Wanted, before: int | None = None, size: int = PAGE) -> Page:
 
 def of_request(request_id: str) -> list[Entry]:
     """Everything that one request, command or job did, in its order."""
+    if not request_id.isprintable():
+        return []  # PostgreSQL compares no text with a NUL in it
     rows = db.session.scalars(
         select(LogEntry).where(LogEntry.request_id == request_id).order_by(LogEntry.id)
     )
