@@ -28,7 +28,6 @@ from wesentra.models import (
     Task,
     db,
 )
-from wesentra.models.attribution import seen_by_program
 
 CONTACTS, COMPANIES = 300, 60
 TRADERS = {7: 21, 14: 42}
@@ -37,7 +36,7 @@ STRANGER = 999_999
 """The number in values that somebody types: nobody in the register has it."""
 
 CONTACT_VALUE = re.compile(
-    r"\b(?:etu|suku|titteli|lahde|muistio|puhelu|tehtava|vanha|uusi|rivi)(\d{6})\b"
+    r"\b(?:etu|suku|titteli|lahde|muistio|puhelu|tehtava|vanha|uusi)(\d{6})\b"
     r"|\bs(\d{6})@|(?:\+35840|\+358 ?40 ?|\b040 ?)1(\d{6})\b",
     re.IGNORECASE,
 )
@@ -75,7 +74,7 @@ def fill(app: Flask, owner_id: int) -> None:
         _contacts(owner_id)
         for number in range(1, CONTACTS + 1):
             _history(number, owner_id)
-        _import(owner_id)
+        _imports(owner_id)
         with db.session.no_autoflush:
             for company, person in TRADERS.items():
                 db.session.get_one(Company, company).person_id = person
@@ -165,34 +164,39 @@ def _history(number: int, user_id: int) -> None:
         db.session.add(Notice(**whose, how="call"))
 
 
-def _import(user_id: int) -> None:
-    now = clock.now()
-    job = ImportJob(
-        state="done",
-        file_sha256="0" * 64,
-        mapping={},
-        user_id=user_id,
-        rows=CONTACTS,
-        applied=CONTACTS,
-        created=CONTACTS,
-        created_at=now,
-        touched_at=now,
-        finished_at=now,
-    )
-    db.session.add(job)
-    db.session.flush()
-    for number in range(1, CONTACTS + 1, 10):
-        record = {"given_name": f"Rivi{number:06}"}
-        row = ImportRow(
-            job_id=job.id,
-            line=number + 1,
-            outcome="created",
-            reasons=[],
-            record=record,
-            contact_id=number,
+JOBS = {"done": 1, "mapping": 2, "checked": 3, "applying": 4}
+"""Imports by state; the last one has stopped in its middle."""
+CELLS = [f"Etu{STRANGER}", f"Suku{STRANGER}"]
+
+
+def _imports(user_id: int) -> None:
+    """One import in each state that a page shows; the done one brought every tenth contact."""
+    columns = [["Etunimi", "given_name", True], ["Sukunimi", "family_name", True]]
+    read = {"kind": "csv", "encoding": "utf-8", "separator": ";", "columns": columns}
+    now, long_ago = clock.now(), clock.now() - timedelta(hours=1)
+    for state, number in JOBS.items():
+        job = ImportJob(
+            state=state,
+            file_sha256=str(number) * 64,
+            mapping=read,
+            group="prospect",
+            source="fair",
+            user_id=user_id,
+            created_at=long_ago,
+            touched_at=long_ago,
+            finished_at=now if state == "done" else None,
         )
-        db.session.add(row)
+        db.session.add(job)
+        db.session.flush()
+        assert job.id == number
+        _row(number, 2, "raw" if state == "mapping" else "rejected", {"cells": CELLS, "fault": ""})
+    for number in range(1, CONTACTS + 1, 10):
+        _row(JOBS["done"], number + 2, "created", {}, number)
 
 
-COUNTING = seen_by_program("test")
-"""For looking behind the pages' back."""
+def _row(
+    job: int, line: int, outcome: str, record: dict[str, object], contact: int | None = None
+) -> None:
+    row = ImportRow(job_id=job, line=line, outcome=outcome, reasons=[], record=record)
+    row.contact_id = contact
+    db.session.add(row)

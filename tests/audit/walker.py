@@ -33,7 +33,7 @@ NAMES = {
 PARAMETERS: dict[str, list[Any]] = {
     "contact_id": [CONTACT, TRADER, marked.STRANGER],
     "company_id": [COMPANY, TRADERS_COMPANY, marked.COMPANIES, marked.STRANGER],
-    "job_id": [1, marked.STRANGER],
+    "job_id": [1, 2, 3, 4, marked.STRANGER],
     "import_id": [1, marked.STRANGER],
     "task_id": [CONTACT, marked.STRANGER],
     "interaction_id": [CONTACT, marked.STRANGER],

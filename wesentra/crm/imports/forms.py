@@ -110,7 +110,7 @@ def state_name(state: str) -> str:
 
 def encoding_name(job: ImportJob) -> str:
     """What the file was recognised as."""
-    if job.mapping["kind"] != "csv":
+    if job.mapping.get("kind") != "csv":
         return str(_("spreadsheet"))
     encoding = job.mapping["encoding"]
     separator = _(SEPARATORS[job.mapping["separator"]])

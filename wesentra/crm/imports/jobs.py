@@ -64,7 +64,7 @@ def has_stopped(job: ImportJob) -> bool:
 
 def columns_of(job: ImportJob) -> Columns:
     """Which column goes where."""
-    return from_json(job.mapping["columns"])
+    return from_json(job.mapping.get("columns", []))
 
 
 def defaults_of(job: ImportJob) -> Defaults:
