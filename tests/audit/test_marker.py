@@ -85,8 +85,7 @@ class Judge:
 @pytest.fixture
 def walk(app: Flask) -> tuple[Walk, Judge, str]:
     """A walk in the marked register; its user owns every contact."""
-    app.testing = False  # what breaks is to be an answer, as in life
-    app.config["PROPAGATE_EXCEPTIONS"] = False
+    app.config["PROPAGATE_EXCEPTIONS"] = False  # what breaks is to be an answer, as in life
     name = factories.user(app)
     marked.fill(app, factories.user_id(app, name))
     victim = factories.user_id(app, factories.user(app, "staff"))
