@@ -60,6 +60,9 @@ QUERIES: dict[str, list[dict[str, Any]]] = {
 }
 """Questions that addresses are asked beside being opened plainly."""
 
+WHOLE = ("/title", "/street", "/nonsense")
+"""Fields that are also seen as a page of their own; the others as fragments in their place."""
+
 LATER = ("delete", "disable", "undo", "logout", "password", "reset", "revoke")
 """What ends something comes when everything else was seen."""
 
@@ -83,8 +86,10 @@ class Walk:
                 continue
             addresses = list(self.addresses(rule))
             for address in addresses if permitted(rule) else addresses[:1]:
-                self.open(rule.endpoint, address)
-                if permitted(rule):
+                in_place = "name" in rule.arguments and not address.endswith(WHOLE)
+                if not in_place:
+                    self.open(rule.endpoint, address)
+                if permitted(rule) and str(marked.STRANGER) not in address:
                     self.open(rule.endpoint, address, HTMX)
         sent: set[tuple[str, ...]] = set()
         while waiting := {key: form for key, form in self.forms.items() if key not in sent}:

@@ -10,34 +10,16 @@ from pathlib import Path
 from ssl import create_default_context
 from urllib.parse import urlencode
 
-import pytest
-from flask import Flask
 from sqlalchemy import create_engine, text
 
-from tests import factories, pages
 from tests.databases import Database, sqlite_only
+from tests.operations.conftest import PEOPLE
 from tests.servers import LiveServer
-from wesentra.models import db
 from wesentra.models.base import prepare_engine
 
-SAVES, CLIENTS, PEOPLE = 200, 8, 16
+SAVES, CLIENTS = 200, 8
 ROUNDS = {"sqlite": 20, "postgresql": 5}
 """On SQLite the database dies with the server; PostgreSQL outlives it and is asked less often."""
-
-
-@pytest.fixture
-def session(app: Flask) -> dict[str, str]:
-    """Cookie and form token of somebody signed in, good for every start of the server."""
-    client = factories.signed_in(app, "staff")
-    with factories.register(app):
-        for number in range(PEOPLE):
-            factories.contact(f"Etu{number}", f"Suku{number}")
-    token = pages.visit(client, "/contacts/1/edit/title").form(field="value").fields["csrf_token"]
-    cookie = client.get_cookie("__Host-wesentra", domain="localhost")
-    assert cookie
-    with app.app_context():
-        db.engine.dispose()
-    return {"cookie": f"__Host-wesentra={cookie.value}", "token": token}
 
 
 class Clients:
