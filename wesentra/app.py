@@ -5,7 +5,6 @@ from hashlib import sha256
 from typing import Any
 
 from flask import Flask, g, request
-from flask_babel import get_locale
 from flask_login import current_user
 from markupsafe import Markup
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -132,7 +131,7 @@ def _page_values() -> dict[str, Any]:
     signed_in = g.get("signed_in")
     user = signed_in.user if signed_in else None
     return {
-        "lang": str(get_locale()),
+        "lang": language.of_page(),
         "current_user": current_user,
         "path": request.path,
         "here": guard.here(),

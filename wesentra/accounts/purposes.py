@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from flask import current_app
-from flask_babel import get_locale
 from sqlalchemy import select
 
 from wesentra.models import Purpose, db
+from wesentra.web.language import of_page
 
 
 @dataclass(frozen=True)
@@ -30,13 +30,13 @@ def _all() -> list[Purpose]:
 
 def choices() -> list[Choice]:
     """What the header offers."""
-    language = str(get_locale())
+    language = of_page()
     return [Choice(p.key, p.name(language)) for p in _all() if p.by_hand]
 
 
 def name_of(key: str) -> str:
     """A purpose's name in the language of the page; the key itself when it is unknown."""
-    language = str(get_locale())
+    language = of_page()
     return next((p.name(language) for p in _all() if p.key == key), key)
 
 

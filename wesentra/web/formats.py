@@ -2,9 +2,10 @@
 
 from datetime import date, datetime
 
-from flask_babel import format_date, format_datetime, format_decimal, get_locale
+from flask_babel import format_date, format_datetime, format_decimal
 
 from wesentra import clock
+from wesentra.web.language import of_page
 from wesentra.web.language import say as _
 
 DAYS = {"fi": "d.M.y", "sv": "d.M.y", "en": "d MMM y"}
@@ -14,12 +15,12 @@ MOMENTS = {"fi": "d.M.y 'klo' H.mm", "sv": "d.M.y 'kl.' H.mm", "en": "d MMM y, H
 
 def moment(value: datetime | None) -> str:
     """A time to the minute, `22.11.2026 klo 14.05`; a dash for none."""
-    return str(format_datetime(value, MOMENTS[str(get_locale())])) if value else "–"
+    return str(format_datetime(value, MOMENTS[of_page()])) if value else "–"
 
 
 def day(value: date | datetime | None) -> str:
     """A date, `22.11.2026`; a dash for none."""
-    return str(format_date(value, DAYS[str(get_locale())])) if value else "–"
+    return str(format_date(value, DAYS[of_page()])) if value else "–"
 
 
 def ago(value: datetime | None) -> str:

@@ -4,9 +4,8 @@ import hmac
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from hashlib import sha256
-from urllib.parse import urlencode
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 from flask import Flask, Response, abort, current_app, g, redirect, request
 from flask.typing import ResponseReturnValue
@@ -139,7 +138,7 @@ def _cookie() -> str:
 
 def _token_of(cookie: str) -> str:
     key = str(current_app.secret_key).encode()
-    return hmac.new(key, b"csrf:" + cookie.encode(), sha256).hexdigest()
+    return hmac.digest(key, b"csrf:" + cookie.encode(), "sha256").hex()
 
 
 def _check_form_is_ours() -> None:

@@ -37,22 +37,34 @@ def in_languages(names: tuple[str, str, str], language: str) -> str:
 
 # --- sentences of a page --------------------------------------------------------------------
 
-_said: dict[tuple[str, str], str] = {}
+_known: dict[tuple[str, str], Markup] = {}
 """Sentences that were looked up before, by language and message id: ids are the program's own,
-so they are few, and a page of a list says hundreds."""
+so they are few, and the page of a list says hundreds."""
 
 
-def say(msgid: str, **values: Any) -> str:
-    """A sentence in the language of the page; as flask_babel's gettext, without its detours."""
-    language = g.get("language")
+def of_page() -> str:
+    """The language of this page, asked for once a page."""
+    language: str | None = g.get("language")
     if language is None:
         language = g.language = str(get_locale())
-    text = _said.get((language, msgid))
-    if text is None:
-        text = _said[language, msgid] = gettext(msgid)
-    return text % values if values else text
+    return language
 
 
 def sentence(msgid: str, **values: Any) -> Markup:
-    """The same for templates, where the sentence may hold HTML and the values are escaped."""
-    return Markup(say(msgid)) % values  # noqa: S704 - the catalogues are the program's own
+    """A sentence for a template: it may hold HTML, and its values are escaped."""
+    text = _look_up(msgid)
+    return text % values if "%" in text else text
+
+
+def say(msgid: str, **values: Any) -> str:
+    """A sentence as flask_babel's gettext gives it, without its detours."""
+    text = _look_up(msgid)
+    return str.__mod__(text, values) if values else str(text)
+
+
+def _look_up(msgid: str) -> Markup:
+    key = (of_page(), msgid)
+    text = _known.get(key)
+    if text is None:
+        text = _known[key] = Markup(gettext(msgid))  # noqa: S704 - the program's own words
+    return text

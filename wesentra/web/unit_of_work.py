@@ -16,6 +16,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from wesentra.actor import Acting, acting_as, current
 from wesentra.models.base import db, writing
+from wesentra.web.templates import Templates
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 NOT_SIGNED_IN = "nobody"
@@ -28,6 +29,9 @@ class Unfinished(RuntimeError):
 
 class Register(Flask):
     """The Flask application with a unit of work around every request."""
+
+    jinja_environment = Templates
+    jinja_options = {"cache_size": -1}  # templates are few; none is ever thrown out
 
     def full_dispatch_request(self, *args: Any, **options: Any) -> Response:
         """Answer one request inside its acting context and its transaction."""

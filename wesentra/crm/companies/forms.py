@@ -6,7 +6,6 @@ from typing import Any
 
 from babel import Locale
 from flask import current_app
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
@@ -18,7 +17,7 @@ from wesentra.crm.values import field, fold, note, person_name
 from wesentra.models.codes import GROUP_NAMES
 from wesentra.refusal import Refused
 from wesentra.web.forms import Form, choices
-from wesentra.web.language import in_languages
+from wesentra.web.language import in_languages, of_page
 
 SOURCES = (
     _l("from the person"),
@@ -38,18 +37,22 @@ def region() -> str:
 
 def groups() -> list[tuple[str, str]]:
     """The groups in the language of the page."""
-    language = str(get_locale())
-    return [(code.value, in_languages(own, language)) for code, own in GROUP_NAMES.items()]
+    return list(_groups(of_page()).items())
 
 
 def group_name(key: str) -> str:
     """A group's name in the language of the page."""
-    return dict(groups()).get(key, key)
+    return _groups(of_page()).get(key, key)
+
+
+@cache
+def _groups(language: str) -> dict[str, str]:
+    return {code.value: in_languages(own, language) for code, own in GROUP_NAMES.items()}
 
 
 def countries() -> list[tuple[str, str]]:
     """The countries in the language of the page, the near ones first."""
-    return list(_countries(str(get_locale())))
+    return list(_countries(of_page()))
 
 
 @cache

@@ -9,6 +9,7 @@ import warns when many numbers of a file are doubtful, because then its country 
 """
 
 import re
+from functools import cache
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat
@@ -85,10 +86,33 @@ def spellings(e164: str) -> tuple[str, ...]:
 
 def show(e164: str, region: str = "FI") -> str:
     """Return the number for reading: national inside `region`, international from elsewhere."""
-    number = phonenumbers.parse(e164)
-    at_home = number.country_code == phonenumbers.country_code_for_region(region)
+    number = _stored(e164)
+    at_home = number.country_code == _country_code(region)
     style = PhoneNumberFormat.NATIONAL if at_home else PhoneNumberFormat.INTERNATIONAL
     return phonenumbers.format_number(number, style)
+
+
+@cache
+def _country_code(region: str) -> int:
+    return phonenumbers.country_code_for_region(region)
+
+
+def _stored(e164: str) -> phonenumbers.PhoneNumber:
+    """Return a stored number in its parts; to parse it again takes several times as long.
+
+    No country code is the beginning of another one, so the shortest that fits is the right one.
+    """
+    for end in (2, 3, 4):
+        code, national = int(e164[1:end]), e164[end:]
+        if code in phonenumbers.COUNTRY_CODE_TO_REGION_CODE:
+            zeros = len(national) - len(national.lstrip("0"))
+            return phonenumbers.PhoneNumber(
+                country_code=code,
+                national_number=int(national),
+                italian_leading_zero=True if zeros else None,
+                number_of_leading_zeros=zeros if zeros > 1 else None,
+            )
+    return phonenumbers.parse(e164)
 
 
 def _full(number: phonenumbers.PhoneNumber) -> bool:
