@@ -1,0 +1,153 @@
+"""Registers to look at in a browser: a furnished one, with everything that is hard to lay out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from io import BytesIO
+from typing import Any
+
+from flask import Flask
+from playwright.sync_api import BrowserContext, Page, StorageState
+from sqlalchemy import select
+
+from tests import factories, pages
+from wesentra import clock
+from wesentra.models import db
+
+ROLES = ("staff", "privacy", "admin", "auditor")
+LONG = "Kokkola-Gamlakarleby-Seinäjoki-Pietarsaari-Uusikaarlepyy"
+FILE = (
+    "Etunimi;Sukunimi;Sähköposti;Puhelin\n"
+    "Kerttu;Tuontinen;kerttu@tuonti.example.fi;0401112233\n"
+    "Kaarlo;Tuontinen;kaarlo@tuonti.example.fi;0401112244\n"
+    "Virheellinen;Rivi;tämä ei ole osoite;12\n"
+)
+"""Two people and a row that is rejected."""
+SENTENCE = "Soittaa aina iltapäivällä ja toivoo, että asiat käydään läpi yhdellä kertaa. "
+
+
+@dataclass(frozen=True)
+class House:
+    """An application that is served: its address, and a user's name for each role."""
+
+    app: Flask
+    url: str
+    names: dict[str, str]
+    """Role to the name of somebody who holds it and no other."""
+    sessions: dict[str, StorageState] = field(default_factory=dict)
+    """Role to the cookies of its user, kept from their first coming in."""
+
+
+def furnish(app: Flask) -> dict[str, str]:
+    """Fill an empty register; returns the name of a user for each role.
+
+    Contact 1 has everything, at its longest; contact 2 has nothing but a name; then follow as many
+    as make a second page.
+    """
+    names = users(app)
+    me = factories.user_id(app, names["privacy"])
+    with factories.register(app):
+        _full(me)
+        factories.contact("Bo", "Å")
+        trader = factories.company("Toiminimi Matti")
+        person = factories.contact("Matti", "Trader", company_id=trader.id, phone="+358501112222")
+        trader.person_id = person.id
+        for number in range(60):
+            one = factories.contact("Aino", f"Virtanen {number:02}", owner_id=me)
+            if number < 3:
+                factories.task(one, owner_id=me, text=SENTENCE, due_on=_in_days(number - 1))
+            factories.interaction(one, user_id=me)
+            factories.check(one, outcome=("confirmed", "removed")[number % 2], user_id=me)
+        for number in range(60):
+            factories.company(f"Yritys {number:02} Oy", switchboard="+358912345")
+    _imports(app, names["privacy"])
+    return names
+
+
+def users(app: Flask) -> dict[str, str]:
+    """Nobody but the users, one for each role."""
+    return {role: factories.user(app, role, name=f"house.{role}") for role in ROLES}
+
+
+def _imports(app: Flask, name: str) -> None:
+    """Three imports: one waits for its columns, one was checked, one is done."""
+    app.testing = True  # then the work is done before the answer is
+    client = factories.browser(app)
+    factories.sign_in(client, name)
+    for steps in range(3):
+        upload = pages.visit(client, "/imports/").form("/imports/")
+        data = {**upload.fields, "file": (BytesIO(FILE.encode()), "list.csv")}
+        with client.post("/imports/", data=data, content_type="multipart/form-data") as answer:
+            url = answer.location
+        if steps:
+            form = pages.visit(client, url).form(f"{url}/columns")
+            form.send(group="prospect", source="messut").close()
+        if steps > 1:
+            pages.visit(client, url).form(f"{url}/apply").send().close()
+    app.testing = False
+
+
+def _in_days(days: int) -> date:
+    return clock.today() + timedelta(days=days)
+
+
+def _full(me: int) -> None:
+    company = factories.company(
+        f"{LONG} Rakennustarvikkeiden maahantuonti ja tukkukauppa Oy",
+        business_id="0112038-9",
+        street="Teollisuuskatu 100 b 22",
+        postal_code="00510",
+        post_office="Helsinki",
+        billing_address=f"{LONG}, PL 100, 00051 Laskutus",
+        switchboard="+358912345",
+        note=SENTENCE * 4,
+        owner_id=me,
+    )
+    contact = factories.contact(
+        "Maria-Magdalena",
+        LONG,
+        company_id=company.id,
+        owner_id=me,
+        title="Hankintapäällikkö, rakennustarvikkeet",
+        phone="+358401234567",
+        email="maria-magdalena.kokkola-gamlakarleby-seinajoki@hankinta.example.fi",
+        source="vanha asiakastaulukko",
+        note=SENTENCE * 5,
+    )
+    for name in ("phone", "email", "title"):
+        factories.check(contact, name, at=clock.now() - timedelta(days=400), user_id=me)
+        factories.change(contact, name, "vanha", "uusi", user_id=me)
+    for _ in range(3):
+        factories.interaction(contact, SENTENCE * 3, user_id=me)
+    factories.task(contact, SENTENCE, owner_id=me)
+
+
+def come_in(page: Page, url: str, name: str, password: str = factories.PASSWORD) -> Page:
+    """Sign in as a person does."""
+    page.goto(f"{url}/login")
+    page.locator("#username").fill(name)
+    page.locator("#password").fill(password)
+    page.locator("main button[type=submit]").click()
+    page.wait_for_url(lambda now: not now.endswith("/login"))
+    return page
+
+
+def page_of(
+    new_context: Callable[..., BrowserContext], house: House, role: str, **options: Any
+) -> Page:
+    """A page of somebody who holds one role; `options` are the window's."""
+    if role not in house.sessions:
+        context = new_context()
+        come_in(context.new_page(), house.url, house.names[role])
+        house.sessions[role] = context.storage_state()
+        context.close()
+    return new_context(storage_state=house.sessions[role], **options).new_page()
+
+
+def held(app: Flask, model: type, **where: object) -> list[Any]:
+    """The rows of a table as they stand, looked at by a test."""
+    with factories.register(app, "test"):
+        found = list(db.session.scalars(select(model).filter_by(**where)).unique())
+        for row in found:
+            db.session.expunge(row)
+        return found
