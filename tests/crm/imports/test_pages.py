@@ -1,11 +1,13 @@
 """The pages of an import, as a person goes through them."""
 
 import io
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
+from werkzeug.test import TestResponse
 
 from tests import factories, pages
 from tests.crm.imports.files import FAULTY, HEADINGS, person, separated
@@ -25,10 +27,11 @@ def file(*rows: list[str]) -> bytes:
     return separated([HEADINGS, *rows]).encode("cp1252")
 
 
-def send(client: FlaskClient, action: str, **data: object):  # type: ignore[no-untyped-def]
+def send(client: FlaskClient, action: str, **data: Any) -> TestResponse:
     """Post a form of the imports and let the work behind it be done."""
     token = pages.visit(client, "/imports/").form("/imports/").fields["csrf_token"]
-    answer = client.post(action, data={"csrf_token": token, **data})
+    sent: Any = {"csrf_token": token} | data
+    answer = client.post(action, data=sent)
     answer.close()
     return answer
 
@@ -40,7 +43,7 @@ def upload(client: FlaskClient, content: bytes) -> str:
     return str(answer.location)
 
 
-def checked(client: FlaskClient, content: bytes, **chosen: str) -> str:
+def checked(client: FlaskClient, content: bytes, **chosen: Any) -> str:
     """Bring a file and have its rows checked, the columns as they are proposed."""
     address = upload(client, content)
     form = pages.visit(client, address).form(f"{address}/columns")
