@@ -113,7 +113,12 @@ def _bring(stream: BinaryIO, wish: Wish, settings: Settings) -> ImportJob:
     table = reading.open_table(stream)
     job = _begin(table, sha256, wish, settings)
     with _bar(_("Checking"), _size(stream)) as bar:
-        running.read(job.id, table.rows, Memory(), lambda _job: bar.update(_ahead(bar, stream)))
+        running.read(
+            job.id,
+            table.rows,
+            Memory(foresees=wish.dry_run),
+            lambda _job: bar.update(_ahead(bar, stream)),
+        )
     _decide(job.id, actions.has_been_checked)
     return jobs.get(job.id) if wish.dry_run else _apply(jobs.get(job.id))
 

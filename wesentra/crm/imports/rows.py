@@ -76,6 +76,10 @@ class Record:
     source: str
     group_said: bool = False
 
+    def make_keys(self) -> None:
+        """Make the keys now, where it holds up nobody; they are kept."""
+        _ = self.company_key, self.person_key
+
     @cached_property
     def company_key(self) -> str:
         """The key of the company's name; empty without one."""
@@ -91,7 +95,12 @@ class Record:
 Checked = Record | list[Reason]
 
 
-def check(row: RawRow, columns: Columns, defaults: Defaults) -> Checked:
+Read = dict[tuple[str, str, str], str]
+"""Cells of companies that were read and right, by field, cell and country: a company stands in
+as many rows as it has people. Belongs to one batch."""
+
+
+def check(row: RawRow, columns: Columns, defaults: Defaults, known: Read | None = None) -> Checked:
     """Return the clean record of `row`, or every reason why it is rejected."""
     if row.fault:
         return [Reason(None, row.fault)]
@@ -100,7 +109,7 @@ def check(row: RawRow, columns: Columns, defaults: Defaults) -> Checked:
         for index, (column, cell) in enumerate(zip(columns, row.cells, strict=True))
         if column.field and not is_nothing(cell)
     }
-    reader = _Reader(cells, defaults)
+    reader = _Reader(cells, defaults, {} if known is None else known)
     record = reader.record()
     return reader.reasons or record
 
@@ -108,15 +117,18 @@ def check(row: RawRow, columns: Columns, defaults: Defaults) -> Checked:
 class _Reader:
     """Reads the cells of one row, gathering what is wrong instead of stopping at the first."""
 
-    def __init__(self, cells: Mapping[str, tuple[int, str]], defaults: Defaults) -> None:
+    def __init__(
+        self, cells: Mapping[str, tuple[int, str]], defaults: Defaults, known: Read
+    ) -> None:
         self.cells = cells
+        self.known = known
         self.defaults = defaults
         self.reasons: list[Reason] = []
         self.country = self._one("country", _country) or defaults.region
 
     def record(self) -> Record:
         """Return the record as far as it could be read."""
-        company = {key: value for key in COMPANY if (value := self._value(key))}
+        company = {key: value for key in COMPANY if (value := self._company_value(key))}
         contact = {key: value for key in CONTACT if (value := self._value(key))}
         contact |= self._name(contact)
         said = self._one("group", _group)
@@ -126,6 +138,17 @@ class _Reader:
         if company:
             company["country"] = self.country
         return Record(company, contact, group, source, bool(said))
+
+    def _company_value(self, key: str) -> str:
+        if key not in self.cells:
+            return ""
+        mark = (key, self.cells[key][1], self.country)
+        value = self.known.get(mark)
+        if value is None:
+            value = self._value(key)
+            if value:
+                self.known[mark] = value
+        return value
 
     def _value(self, key: str) -> str:
         if key in _DIALLED:

@@ -8,7 +8,7 @@ from wesentra import clock
 from wesentra.crm.imports import candidates, jobs, publishing, staging, store, undoing
 from wesentra.crm.imports.memory import Memory
 from wesentra.crm.imports.raw import RawRow
-from wesentra.crm.imports.rows import Record, check
+from wesentra.crm.imports.rows import Read, Record, check
 from wesentra.crm.imports.staging import Staged
 from wesentra.crm.imports.states import Outcome, State
 from wesentra.models import ImportJob
@@ -87,25 +87,40 @@ def _check(
 ) -> list[Staged]:
     """What each row is, and what would become of it."""
     columns, defaults = jobs.columns_of(job), jobs.defaults_of(job)
-    found = [check(row, columns, defaults) for row in rows]
-    plan = candidates.plan_for([record for record in found if isinstance(record, Record)], job.id)
-    staged = []
-    for row, record in zip(rows, found, strict=True):
-        outcome = Outcome.REJECTED
-        if isinstance(record, Record):
-            outcome = _FORESEEN[plan.take(record).outcome]
-            named = memory.has_named(record)
-            if memory.is_repeated(record):
-                outcome = Outcome.DUPLICATE
-            elif outcome is Outcome.CREATE and named:
-                outcome = Outcome.UPDATE
-        staged.append(staging.checked(row, record, outcome, keep_cells))
-    return staged
+    known: Read = {}
+    found = [check(row, columns, defaults, known) for row in rows]
+    records = [record for record in found if isinstance(record, Record)]
+    outcomes = iter(_outcomes(job, records, memory))
+    return [
+        staging.checked(
+            row,
+            record,
+            next(outcomes) if isinstance(record, Record) else Outcome.REJECTED,
+            keep_cells,
+        )
+        for row, record in zip(rows, found, strict=True)
+    ]
+
+
+def _outcomes(job: ImportJob, records: Sequence[Record], memory: Memory) -> list[Outcome]:
+    """What would become of each record."""
+    plan = candidates.plan_for(records, job.id) if memory.foresees else None
+    outcomes = []
+    for record in records:
+        outcome = _FORESEEN[plan.take(record).outcome] if plan else Outcome.CREATE
+        if memory.is_repeated(record):
+            outcome = Outcome.DUPLICATE
+        elif plan and memory.has_named(record) and outcome is Outcome.CREATE:
+            outcome = Outcome.UPDATE
+        outcomes.append(outcome)
+    return outcomes
 
 
 def _applying(job: ImportJob, size: int) -> Step:
     at_line = job.at_line
     rows = staging.next_records(job.id, at_line, size)
+    for _, record in rows:
+        record.make_keys()
 
     def apply() -> None:
         own = jobs.still(job.id, State.APPLYING, at_line)
