@@ -6,6 +6,7 @@ Whatever fails there is a 503 that shows nobody.
 """
 
 import logging
+import traceback
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -59,6 +60,12 @@ class Register(Flask):
         finally:
             writing.reset(token)
 
+    def log_exception(self, exc_info: Any) -> None:
+        """Say where it broke and what kind of error it was; its words may hold values."""
+        kind, _error, where = exc_info
+        steps = "".join(traceback.format_tb(where))
+        log.error("request %s broke: %s\n%s", g.get("request_id"), kind.__name__, steps)
+
     def _committed(self, response: Response) -> Response:
         built = request.endpoint == "static" or getattr(response, "built_before", False)
         if response.is_streamed and not built:
@@ -70,7 +77,8 @@ class Register(Flask):
             # What the page was made of is let go as it is: nothing of it is asked for again.
             db.session.close()
             current().notes.written.clear()
-        if 300 <= response.status_code < 400 or response.status_code == 204:
+        bare = 300 <= response.status_code < 400 or response.status_code == 204
+        if bare or request.method == "HEAD":
             current().notes.shown.clear()
         last: list[Callable[[], None]] = g.get("at_commit", [])
         if current().notes or last or request.method not in SAFE:

@@ -1,0 +1,45 @@
+"""What the server writes about itself: never a person's value, also when something breaks."""
+
+import logging
+
+import pytest
+from flask import Flask
+
+from tests import factories, pages
+from tests.databases import sqlite_only
+from wesentra.crm.contacts import queries
+
+SECRET = "Salainen-Sukunimi"
+
+
+@sqlite_only
+def test_an_error_that_quotes_a_value_leaves_only_its_kind_in_the_servers_log(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    contact_id = factories.person(app, "Aino", SECRET)
+    client = factories.signed_in(app, "staff")
+    app.testing = False
+
+    def broken(_contact_id: int) -> None:
+        raise ValueError(f"cannot understand {SECRET}")
+
+    monkeypatch.setattr(queries, "last_checks", broken)
+    with caplog.at_level(logging.DEBUG):
+        answer = client.get(f"/contacts/{contact_id}")
+    assert answer.status_code == 500
+    assert "ValueError" in caplog.text
+    assert answer.headers["X-Request-ID"] in caplog.text
+    assert SECRET not in caplog.text
+    assert SECRET not in answer.text
+    assert factories.entries_of(app, answer) == []
+
+
+@sqlite_only
+def test_asking_for_the_head_of_a_page_shows_nobody(app: Flask) -> None:
+    contact_id = factories.person(app, "Aino", SECRET)
+    client = factories.signed_in(app, "staff")
+    answer = client.head(f"/contacts/{contact_id}")
+    assert answer.data == b""
+    found = factories.entries_of(app, answer)
+    assert factories.subjects(found, "contact", "view", "list", "search", "export") == set()
+    assert SECRET in pages.visit(client, f"/contacts/{contact_id}").text
