@@ -75,8 +75,9 @@ def put(contact: Contact, field: str, value: str) -> bool:
     old = getattr(contact, field)
     if old == value:
         return False
+    name = {"given_name": contact.given_name, "family_name": contact.family_name, field: value}
+    _has_name(name["given_name"], name["family_name"])
     setattr(contact, field, value)
-    _has_name(contact.given_name, contact.family_name)
     _sort(contact)
     _remember(contact, field, old, value)
     words.write(contact)
