@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from wesentra.actor import Showing, current
 from wesentra.models.user import User
 from wesentra.web.permissions import role_for
+from wesentra.web.unit_of_work import begin_change
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -93,6 +94,7 @@ def _admit(view: Callable[..., Any]) -> None:
     acting.showing = need.shows
     if need.purpose:
         acting.purpose = need.purpose
+    begin_change()
 
 
 def _to_sign_in() -> ResponseReturnValue:

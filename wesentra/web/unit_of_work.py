@@ -45,7 +45,7 @@ class Register(Flask):
             source=request.remote_addr or "",
             endpoint=request.endpoint or "",
         )
-        token = writing.set(request.method not in SAFE)
+        token = writing.set(False)
         try:
             with acting_as(acting):
                 return self._committed(super().full_dispatch_request(*args, **options))
@@ -87,6 +87,16 @@ class Register(Flask):
                 step()
             db.session.commit()
         return response
+
+
+def begin_change() -> None:
+    """Let the next statement of a request that changes something take the write lock.
+
+    Who is asking was found out before: nobody waits for that.
+    """
+    if request.method not in SAFE:
+        db.session.close()
+        writing.set(True)
 
 
 def _keeps_changes() -> bool:
