@@ -29,7 +29,16 @@ from wesentra.crm.tasks import views as tasks
 from wesentra.crm.values import phone
 from wesentra.models.base import db, prepare_engine
 from wesentra.settings import Settings, load
-from wesentra.web import errors, formats, guard, health, language, notices, security_headers
+from wesentra.web import (
+    errors,
+    formats,
+    guard,
+    health,
+    ids,
+    language,
+    notices,
+    security_headers,
+)
 from wesentra.web.panels import Panels
 from wesentra.web.unit_of_work import Register
 
@@ -145,6 +154,7 @@ def _page_values() -> dict[str, Any]:
 
 def _features(app: Flask) -> None:
     """Register every blueprint and hang every panel."""
+    app.url_map.converters["int"] = ids.IdConverter
     for feature in (
         accounts,
         users_views,

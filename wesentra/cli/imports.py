@@ -83,7 +83,7 @@ def contacts(
 
 
 @imports.command()
-@click.argument("number", metavar="ID", type=int)
+@click.argument("number", metavar="ID", type=click.IntRange(1, 2**31 - 1))
 @acts
 @pass_installation
 def undo(installation: Installation, number: int, as_user: str | None, purpose: str | None) -> None:

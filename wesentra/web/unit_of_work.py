@@ -67,6 +67,8 @@ class Register(Flask):
         log.error("request %s broke: %s\n%s", g.get("request_id"), kind.__name__, steps)
 
     def _committed(self, response: Response) -> Response:
+        if request.routing_exception is not None:
+            response.make_sequence()  # the router's own answer, for example the slash that lacks
         built = request.endpoint == "static" or getattr(response, "built_before", False)
         if response.is_streamed and not built:
             raise Unfinished(f"{request.endpoint} streams its answer")

@@ -9,7 +9,7 @@ from wesentra.crm.companies import actions, fields, forms, queries
 from wesentra.models import Company
 from wesentra.refusal import NotFound, Refused
 from wesentra.texts import mark
-from wesentra.web import in_place
+from wesentra.web import ids, in_place
 from wesentra.web.guard import needs
 from wesentra.web.htmx import done, page, refused, wants_partial
 
@@ -26,7 +26,7 @@ added; companies only know that such a company has one."""
 def index() -> Response:
     """The list, by group."""
     group = request.args.get("group", "")
-    listed = queries.page(group, request.args.get("after", type=int))
+    listed = queries.page(group, request.args.get("after", type=ids.number))
     return page(
         "companies/index.html",
         "companies/_rows.html",
@@ -136,7 +136,7 @@ def _new_page(
 
 def _change(company: Company, name: str, text: str) -> None:
     if name == "owner":
-        actions.give_to(company, int(text) if text.isdecimal() else None)
+        actions.give_to(company, ids.chosen(text))
     else:
         actions.change(company, _known(name), text, in_place.was())
 

@@ -18,6 +18,7 @@ from wesentra.crm.companies.forms import (
     text,
 )
 from wesentra.crm.contacts.fields import FIELDS
+from wesentra.web import ids
 from wesentra.web.forms import choices
 
 __all__ = [
@@ -62,5 +63,4 @@ class ContactForm(RecordForm):
 
     def chosen_company(self) -> int | None:
         """The id of the company from whose page the form was opened."""
-        chosen = self.company_id.data or ""
-        return int(chosen) if chosen.isdecimal() else None
+        return ids.chosen(self.company_id.data or "")

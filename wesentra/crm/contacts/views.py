@@ -8,7 +8,7 @@ from wesentra.crm.contacts import actions, fields, forms, queries
 from wesentra.models import Company, Contact
 from wesentra.refusal import NotFound
 from wesentra.texts import mark
-from wesentra.web import in_place
+from wesentra.web import ids, in_place
 from wesentra.web.guard import needs
 from wesentra.web.htmx import done, page, refused, wants_partial
 
@@ -24,7 +24,7 @@ def index() -> Response:
     listed = queries.page(
         group=group,
         owner_id=g.signed_in.user.id if mine else None,
-        after=request.args.get("after", type=int),
+        after=request.args.get("after", type=ids.number),
     )
     return page(
         "contacts/index.html",
@@ -41,7 +41,7 @@ def index() -> Response:
 def new() -> Response:
     """The form for a new person."""
     form = forms.ContactForm(phone=request.args.get("number", ""))
-    company_id = request.args.get("company", type=int)
+    company_id = request.args.get("company", type=ids.number)
     if company_id:
         form.company.data = company_queries.named(company_id).name
         form.company_id.data = str(company_id)
@@ -131,7 +131,7 @@ def delete(contact_id: int) -> Response:
 
 def _change(contact: Contact, name: str, text: str) -> None:
     if name == "owner":
-        actions.give_to(contact, int(text) if text.isdigit() else None)
+        actions.give_to(contact, ids.chosen(text))
     elif name == "company":
         company = company_actions.named_or_new(text, contact.group, contact.source)
         actions.move_to(contact, company)

@@ -14,7 +14,7 @@ from wesentra.crm.contacts import queries as contact_queries
 from wesentra.crm.interactions import actions, forms, prompts, queries
 from wesentra.models import Contact
 from wesentra.refusal import Refused
-from wesentra.web import guard
+from wesentra.web import guard, ids
 from wesentra.web.guard import needs
 from wesentra.web.htmx import done, page, refused
 
@@ -25,7 +25,7 @@ blueprint = Blueprint("interactions", __name__, url_prefix="/interactions")
 @needs("interactions.write")
 def new() -> Response:
     """Begin: the prompts of this person, and the form."""
-    contact = contact_queries.get(request.args.get("contact", 0, type=int))
+    contact = contact_queries.get(request.args.get("contact", 0, type=ids.number))
     form = _form(purpose=g.signed_in.purpose, token=uuid.uuid4().hex)
     return page("interactions/new.html", **_values(contact, form, {}))
 
@@ -34,7 +34,7 @@ def new() -> Response:
 @needs("interactions.write")
 def create() -> Response:
     """Store the interaction, its checks and the changes."""
-    contact_id = request.form.get("contact", 0, type=int)
+    contact_id = request.form.get("contact", 0, type=ids.number)
     form = _form(request.form)
     if form.token.data and queries.saved_as(form.token.data) is not None:
         return done(f"/contacts/{contact_id}", notice="interaction_saved")

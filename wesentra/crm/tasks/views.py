@@ -7,6 +7,7 @@ from wesentra.crm.companies import queries as company_queries
 from wesentra.crm.contacts import queries as contact_queries
 from wesentra.crm.tasks import actions, forms, queries
 from wesentra.models import Contact, Task
+from wesentra.web import ids
 from wesentra.web.guard import needs
 from wesentra.web.htmx import done, page, refused, wants_partial
 
@@ -21,7 +22,7 @@ PLACES = ("tasks", "day", "contact")
 def index() -> Response:
     """Mine that are open; everybody's (`who=all`) or another's by filter; those done lately."""
     who = request.args.get("who", "")
-    owner_id = None if who == "all" else int(who) if who.isdecimal() else g.signed_in.user.id
+    owner_id = None if who == "all" else ids.chosen(who) or g.signed_in.user.id
     finished = request.args.get("done", "") == "1"
     tasks = queries.done_of(owner_id) if finished else queries.open_of(owner_id)
     return page(
@@ -41,7 +42,7 @@ def index() -> Response:
 @needs("tasks.write")
 def new() -> Response:
     """The form for a new task of one person."""
-    contact = contact_queries.brief(request.args.get("contact", 0, type=int))
+    contact = contact_queries.brief(request.args.get("contact", 0, type=ids.number))
     form = forms.TaskForm(owner=str(g.signed_in.user.id), contact=str(contact.id))
     return page("tasks/new.html", form=form, contact=contact)
 
@@ -51,7 +52,7 @@ def new() -> Response:
 def create() -> Response:
     """Add a task; the person's page shows it."""
     form = forms.TaskForm.sent()
-    contact = contact_queries.brief(request.form.get("contact", 0, type=int))
+    contact = contact_queries.brief(request.form.get("contact", 0, type=ids.number))
     due_on = form.due_on.data
     if not form.validate() or due_on is None:
         return refused("tasks/new.html", form=form, contact=contact)

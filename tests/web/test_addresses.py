@@ -1,0 +1,55 @@
+"""Addresses as people type them: without the slash at the end, with numbers that nobody has."""
+
+import pytest
+from flask import Flask
+
+from tests import factories, pages
+from tests.databases import sqlite_only
+from tests.factories import entries_of, signed_in
+
+
+@sqlite_only
+@pytest.mark.parametrize("address", ["/contacts", "/companies?group=prospect", "/log", "/nothing"])
+def test_an_address_without_its_slash_leads_to_the_one_with_it(app: Flask, address: str) -> None:
+    for client in (signed_in(app, "staff"), factories.browser(app)):
+        answer = client.get(address)
+        path, _, query = address.partition("?")
+        if address == "/nothing":
+            assert answer.status_code == 404
+            continue
+        assert answer.status_code == 308
+        assert answer.location.endswith(f"{path}/" + (f"?{query}" if query else ""))
+        assert answer.headers["X-Request-ID"]
+        assert entries_of(app, answer) == []
+
+
+NOBODYS = ("0", "-1", "2147483648", "9223372036854775808", "9" * 5000, "²", "abc", "%00")
+
+
+@pytest.mark.parametrize("number", NOBODYS)
+def test_a_number_that_nobody_has_is_not_found_and_breaks_nothing(app: Flask, number: str) -> None:
+    client = signed_in(app, "staff", "admin")
+    for address in (
+        "/contacts/{}",
+        "/companies/{}",
+        "/imports/{}",
+        "/settings/users/{}",
+        "/interactions/new?contact={}",
+        "/tasks/new?contact={}",
+    ):
+        assert client.get(address.format(number)).status_code == 404, address
+    for address in ("/contacts/?after={}", "/companies/?after={}", "/tasks/?who={}"):
+        assert client.get(address.format(number)).status_code == 200, address
+    assert client.get(f"/contacts/new?company={number}").status_code in (200, 404)
+
+
+@pytest.mark.parametrize("number", [number for number in NOBODYS if number not in ("0", "%00")])
+def test_a_number_that_nobody_has_is_no_owner_and_no_company(app: Flask, number: str) -> None:
+    contact = factories.person(app)
+    client = signed_in(app, "staff")
+    address = f"/contacts/{contact}/edit/owner"
+    assert pages.visit(client, address).form(address).send(value=number).status_code == 303
+    form = pages.visit(client, "/contacts/new").form("/contacts/new", field="company_id")
+    sent = {"family_name": "Virta", "group": "prospect", "source": "from the person"}
+    answer = form.send(company="Uusi Oy", company_id=number, **sent)
+    assert answer.status_code == 303
