@@ -90,9 +90,18 @@ def test_a_nul_in_a_cell_stays_a_fault_of_its_row() -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"\r\n\r\n", b"\x00\x01\x02" * 100, b"\x89PNG\r\n\x1a\n" + bytes(500),
-                b"PK\x03\x04 broken", b"\xd0\xcf\x11\xe0 broken", b"x" * (1 << 21)],
-)  # fmt: skip
+    "content",
+    [
+        b"",
+        b"\r\n\r\n",
+        b"\x00\x01\x02" * 100,
+        b"\x89PNG\r\n\x1a\n" + bytes(500),
+        b"\xef\xbb\xbfBEGIN:VCARD\r\nFN:Aino\r\nEND:VCARD\r\n",
+        b"PK\x03\x04 broken",
+        b"\xd0\xcf\x11\xe0 broken",
+        b"x" * (1 << 21),
+    ],
+)
 def test_what_is_no_table_is_refused_in_a_sentence(content: bytes) -> None:
     with pytest.raises(Refused):
         read(content)

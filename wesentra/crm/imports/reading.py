@@ -33,6 +33,8 @@ def open_table(stream: BinaryIO) -> Table:
     stream.seek(0)
     start = stream.read(64)
     stream.seek(0)
+    if start.lstrip(b"\xef\xbb\xbf\r\n ").upper().startswith(b"BEGIN:VCARD"):
+        raise Refused(mark("vCards cannot be brought in yet. Save the contacts as CSV."))
     table = sheet.read(stream) if start.startswith(sheet.MAGIC) else separated.read(stream)
     return _with_headings(table)
 

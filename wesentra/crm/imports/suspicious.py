@@ -24,9 +24,14 @@ def is_nothing(cell: str) -> bool:
 def as_typed(cell: str) -> str:
     """Return the cell without the apostrophe by which `harmless`, or a spreadsheet, said that it
     is text: a rejected row is corrected and brought again."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_STARTS) else cell
+    return cell[1:] if cell.startswith("'") and _may_compute(cell[1:]) else cell
 
 
 def harmless(cell: str) -> str:
     """Return the cell for a file that a spreadsheet will open: no cell there computes."""
-    return "'" + cell if cell.startswith(_STARTS) else cell
+    return "'" + cell if _may_compute(cell) else cell
+
+
+def _may_compute(cell: str) -> bool:
+    """Tell whether a spreadsheet may compute the cell; blanks in front do not stop every one."""
+    return cell.startswith(_STARTS) or cell.lstrip().startswith(_STARTS)
