@@ -31,6 +31,8 @@ STARTS = (
     "/call?number=secret",
     "/tasks/new?contact=1",
     "/requests/",
+    "/imports/1",
+    "/imports/2",
     "/nowhere",
 )
 """What no link leads to, or what is worth a second look."""
@@ -43,11 +45,11 @@ class Walk:
     app: Flask
     client: FlaskClient
     shapes: dict[Shape, str] = field(default_factory=dict)
-    """One page of each shape: its view and the kinds of pieces it is made of."""
+    """One page of each shape: its view and the kinds of pieces its main part is made of."""
     views: set[str] = field(default_factory=set)
     """The views that answered: with pages, files or the way to others."""
-    forms: dict[str, str] = field(default_factory=dict)
-    """The view a form is sent to, and a page that the form is on."""
+    forms: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """The view a form is sent to: a page that the form is on, and its action."""
 
     def go(self) -> "Walk":
         """Follow all links to the end."""
@@ -79,7 +81,8 @@ class Walk:
                 return [response.location]
             if response.mimetype != "text/html" or response.status_code == 403:
                 return []
-            pieces = {" ".join(piece) for piece in PIECE.findall(response.text)}
+            main = response.text.partition("<main")[2]
+            pieces = {" ".join(piece) for piece in PIECE.findall(main)}
             shape = frozenset(pieces | {key[0] if key else "", str(response.status_code)})
             self.shapes.setdefault(shape, url)
             return self._read(url, response)
@@ -92,6 +95,6 @@ class Walk:
             if form.method == "get":
                 hrefs.append(f"{form.action}?{urlencode(form.fields)}")
             elif key := self.key_of(form.action, "POST"):
-                self.forms.setdefault(f"{key[0]} {' '.join(key[1])}", url)
+                self.forms.setdefault(" ".join([key[0], *key[1]]), (url, form.action))
         joined = (urljoin(url, href).split("#")[0] for href in hrefs)
         return [one for one in joined if one.startswith("/")]

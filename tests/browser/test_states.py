@@ -1,0 +1,168 @@
+"""What no link leads to: dialogs, menus, forms half filled in, pages of errors; all by axe."""
+
+from collections.abc import Callable, Iterator
+from typing import NoReturn
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+from sqlalchemy.exc import OperationalError
+
+from tests import factories
+from tests.browser import eyes
+from tests.browser.houses import House, come_in, page_of
+from tests.browser.test_contact_time import press, somebody
+from wesentra.models import Contact, db
+
+Window = Callable[..., BrowserContext]
+
+
+@pytest.fixture
+def staff(house: House, new_context: Window) -> Page:
+    """A page of somebody of the staff."""
+    return page_of(new_context, house, "staff")
+
+
+@pytest.fixture(autouse=True)
+def _silence(staff: Page) -> Iterator[None]:
+    """The console says nothing in any state."""
+    console = eyes.Console(staff)
+    yield
+    assert console.said == []
+
+
+def test_the_page_of_signing_in(house: House, new_context: Window) -> None:
+    page = new_context().new_page()
+    page.goto(f"{house.url}/login")
+    assert eyes.look(page) == []
+    page.locator("#username").fill("nobody")
+    page.locator("#password").fill("nothing")
+    page.locator("main button").click()
+    expect(page.locator(".summary")).to_be_visible()
+    assert eyes.look(page) == []
+
+
+def test_open_menus_and_dialogs(staff: Page, house: House) -> None:
+    staff.goto(f"{house.url}/contacts/")
+    press(staff, "?")
+    assert eyes.look(staff) == []
+    press(staff, "Escape")
+    staff.locator("details.menu > summary").click()
+    assert eyes.axe(staff) == []
+    press(staff, "Escape")
+    staff.set_viewport_size(eyes.PHONE)
+    staff.locator("details.nav > summary").click()
+    assert eyes.axe(staff) == []
+    assert eyes.overflow(staff) is None
+
+
+def test_a_notice_that_something_was_saved(staff: Page, house: House) -> None:
+    staff.goto(f"{house.url}/account/")
+    staff.locator("main form").first.get_by_role("button", name="Save").click()
+    expect(staff.locator("#flash .notice")).to_be_visible()
+    assert eyes.look(staff) == []
+
+
+def test_a_field_being_corrected_refused_and_in_conflict(staff: Page, house: House) -> None:
+    number = somebody(house)
+    staff.goto(f"{house.url}/contacts/{number}")
+    staff.locator("#contacts-field-phone").get_by_role("link", name="Edit").click()
+    expect(staff.locator("#value-phone")).to_be_focused()
+    assert eyes.look(staff) == []
+    staff.locator("#value-phone").fill("12")
+    staff.get_by_role("button", name="Save").click()
+    expect(staff.locator("#value-phone-error")).to_be_visible()
+    assert eyes.look(staff) == []
+    with factories.register(house.app):
+        db.session.get_one(Contact, number).phone = "+358409998888"
+    staff.locator("#value-phone").fill("050 111 2222")
+    staff.get_by_role("button", name="Save").click()
+    expect(staff.locator("#value-phone-error")).to_contain_text("Meanwhile")
+    assert eyes.look(staff) == []
+
+
+def test_a_question_about_a_word(staff: Page, house: House) -> None:
+    number = somebody(house)
+    staff.goto(f"{house.url}/contacts/{number}/edit/note")
+    staff.locator("#value-note").fill("On sairauslomalla.")
+    staff.get_by_role("button", name="Save").click()
+    expect(staff.locator("input[name=sure]")).to_be_visible()
+    assert eyes.look(staff) == []
+    staff.goto(f"{house.url}/interactions/new?contact={number}")
+    staff.locator("#summary").fill("On sairauslomalla.")
+    press(staff, "Control+Enter")
+    expect(staff.locator("input[name=sure]")).to_be_visible()
+    assert eyes.look(staff) == []
+
+
+def test_every_answer_to_a_prompt(staff: Page, house: House) -> None:
+    staff.goto(f"{house.url}/interactions/new?contact={somebody(house)}")
+    press(staff, "Enter", "d", "s")
+    expect(staff.locator("#skip-title")).to_be_focused()
+    press(staff, "Enter", "e")
+    expect(staff.locator("#fix-company")).to_be_focused()
+    assert eyes.look(staff) == []
+
+
+def test_contact_time_with_nothing_to_ask(staff: Page, house: House) -> None:
+    with factories.register(house.app):
+        contact = factories.contact()
+        factories.notice(contact)
+        factories.check(contact, "name")
+        number = contact.id
+    staff.goto(f"{house.url}/interactions/new?contact={number}")
+    expect(staff.locator(".prompt")).to_have_count(0)
+    expect(staff.locator("#summary")).to_be_focused()
+    assert eyes.look(staff) == []
+
+
+def test_a_password_that_is_shown_once(house: House, new_context: Window) -> None:
+    name = factories.user(house.app, "staff")
+    page = page_of(new_context, house, "admin")
+    page.goto(f"{house.url}/settings/users/{factories.user_id(house.app, name)}/reset")
+    page.locator("main form button").click()
+    expect(page.locator("main code")).to_be_visible()
+    assert eyes.look(page) == []
+
+
+def _locked() -> NoReturn:
+    raise OperationalError("", {}, Exception("database is locked"))
+
+
+def _broken() -> NoReturn:
+    raise ValueError("broken on purpose")
+
+
+@pytest.mark.parametrize("view", [_locked, _broken])
+def test_pages_of_errors(
+    house: House,
+    new_context: Window,
+    view: Callable[[], NoReturn],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    page = page_of(new_context, house, "staff")
+    page.goto(house.url)
+    monkeypatch.setattr(view, "need", house.app.view_functions["day.index"].need, raising=False)
+    monkeypatch.setitem(house.app.view_functions, "day.index", view)
+    page.goto(house.url)
+    assert eyes.look(page) == []
+
+
+@pytest.mark.parametrize(("chosen", "device"), [("dark", "light"), ("light", "dark")])
+def test_the_chosen_colours_stand_over_those_of_the_device(
+    house: House, new_context: Window, chosen: str, device: str
+) -> None:
+    name = factories.user(house.app, "staff")
+    page = come_in(new_context(color_scheme=device).new_page(), house.url, name)
+    page.goto(f"{house.url}/account/")
+    page.locator("#theme").select_option(chosen)
+    page.locator("main form").first.get_by_role("button", name="Save").click()
+    expect(page.locator("html")).to_have_attribute("data-theme", chosen)
+    light = "rgb(245, 246, 244)"
+    ground = expect(page.locator("html"))
+    body = page.evaluate(
+        "[document.documentElement, document.body]"
+        ".map(one => getComputedStyle(one).backgroundColor)"
+    )
+    assert (light in body) is (chosen == "light")
+    ground.to_have_css("color-scheme", chosen)
+    assert eyes.axe(page) == []
