@@ -218,3 +218,26 @@ def test_a_made_up_answer_or_field_changes_nothing(app: Flask) -> None:
     assert {(c.field, c.outcome) for c in rows(app, FieldCheck)} == {
         (field, "skipped") for field in ("phone", "email", "title", "company")
     }
+
+
+def test_a_next_step_without_a_day_is_asked_again_and_no_answer_is_lost(app: Flask) -> None:
+    contact_id = somebody(app)
+    client = factories.signed_in(app, "staff")
+    fixed = ALL_RIGHT | {"check_phone": "corrected", "fix_phone": "040 7654321"}
+    form = form_of(client, contact_id)
+    answer = form.send(**fixed, next_step="Soitetaan", next_on="")
+    assert answer.status_code == 422
+    again = pages.read(client, answer).form("/interactions/new")
+    assert {name: again.fields[name] for name in again.fields if name.startswith("check-")} == {
+        name.replace("_", "-"): value for name, value in fixed.items() if name.startswith("check")
+    }
+    assert again.fields["fix-phone"] == "040 7654321"
+    assert again.fields["was-phone"] == "+358401234567"
+    assert again.send(next_on="2026-12-01").status_code == 303
+    assert rows(app, Contact)[0].phone == "+358407654321"
+    assert {check.field for check in rows(app, FieldCheck)} == {
+        "phone",
+        "email",
+        "title",
+        "company",
+    }

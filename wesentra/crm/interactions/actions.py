@@ -48,7 +48,12 @@ class Refusals(Refused):
 
 
 def record(contact: Contact, talk: Talk, answers: list[Answer], region: str) -> Interaction:
-    """Store one interaction with its checks and changes; refuses by field, all at once."""
+    """Store one interaction with its checks and changes; refuses by field, all at once.
+
+    What is refused is refused before anything changes: the page is made of what really stands.
+    """
+    if talk.next_step and talk.next_on is None:
+        raise Refused(mark("Choose the day of the next step."), field="next_on")
     _carry_out_all(contact, answers, region)
     now = clock.now()
     interaction = Interaction(
@@ -67,8 +72,8 @@ def record(contact: Contact, talk: Talk, answers: list[Answer], region: str) -> 
         _remember(interaction, answer)
     if any(answer.outcome != Outcome.SKIPPED and answer.field != NOTICE for answer in answers):
         contact.checked_at = now
-    if talk.next_step:
-        _promise(interaction, talk)
+    if talk.next_step and talk.next_on:
+        _promise(interaction, talk.next_step, talk.next_on)
     return interaction
 
 
@@ -161,16 +166,14 @@ def _reason(answer: Answer) -> str:
     return answer.reason if known else SkipReason.NOT_ANSWERED.value
 
 
-def _promise(interaction: Interaction, talk: Talk) -> None:
-    if talk.next_on is None:
-        raise Refused(mark("Choose the day of the next step."), field="next_on")
+def _promise(interaction: Interaction, text: str, due_on: date) -> None:
     db.session.add(
         Task(
             contact_id=interaction.contact_id,
             interaction_id=interaction.id,
             owner_id=interaction.user_id,
-            text=talk.next_step,
-            due_on=talk.next_on,
+            text=text,
+            due_on=due_on,
             created_at=interaction.at,
         )
     )
