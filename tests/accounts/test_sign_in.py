@@ -7,7 +7,7 @@ from flask import Flask
 
 from tests import factories, pages
 from wesentra import clock
-from wesentra.accounts import throttle
+from wesentra.accounts import passwords, throttle
 from wesentra.accounts.views import own_path
 from wesentra.models import User, db
 
@@ -140,3 +140,25 @@ def test_a_foreign_next_of_the_form_leads_to_the_start_page(app: Flask) -> None:
     form = pages.visit(client, "/login").form("/login")
     answer = form.send(username=name, password=factories.PASSWORD, next="//evil.example/")
     assert answer.location == "/"
+
+
+@pytest.mark.parametrize("meanwhile", ["another password", "closed"])
+def test_who_is_shut_out_while_the_password_is_verified_stays_out(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, meanwhile: str
+) -> None:
+    name = factories.user(app, "staff")
+    really = passwords.matches
+
+    def slow(password: str, stored: str | None) -> bool:
+        with factories.register(app):
+            user = db.session.query(User).filter_by(name=name).one()
+            if meanwhile == "closed":
+                user.disabled_at = clock.now()
+            else:
+                user.password_hash = "another"
+        return really(password, stored)
+
+    monkeypatch.setattr(passwords, "matches", slow)
+    answer = sign_in(app, name, factories.PASSWORD).response
+    assert answer.status_code == 422
+    assert "__Host-wesentra=" not in str(answer.headers)

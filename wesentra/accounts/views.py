@@ -51,7 +51,8 @@ def _let_in(name: str, password: str) -> Response:
     db.session.rollback()  # verifying takes long: nobody else waits for the write lock meanwhile
     right = passwords.matches(password, stored)
     writing.set(True)
-    if user is None or not right:
+    user = queries.by_name(name)  # meanwhile closed maybe, or given another password
+    if user is None or not right or not user.is_active or user.password_hash != stored:
         throttle.failed(name, source)
         current().event("sign_in_failed", "user", [user.id] if user else [], outcome="denied")
         keep_changes()
