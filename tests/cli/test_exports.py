@@ -93,6 +93,22 @@ def test_a_purpose_can_be_named_in_any_language(run: Run, app: Flask, sylvi: int
     assert {entry.row.purpose for entry in last(app, "export")} == {"customer_service"}
 
 
+def test_a_purpose_that_is_not_for_hands_is_refused(run: Run, app: Flask, sylvi: int) -> None:
+    result = run("export", "subject", sylvi, "--as", "priva", "--purpose", "sign_in")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("wesentra: Say with --purpose why, one of: customer_service, ")
+    assert last(app, "export") == []
+
+
+def test_the_environment_says_nothing_of_who_runs_a_command(
+    run: Run, app: Flask, sylvi: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.setenv(name, "somebody else")
+    assert run("export", "subject", sylvi, "--as", "priva").exit_code == 0
+    assert "somebody else" not in {entry.row.source for entry in last(app, "export")}
+
+
 # --- everybody --------------------------------------------------------------------------------
 
 

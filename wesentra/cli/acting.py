@@ -10,6 +10,7 @@ when the block is left; only after it may a file appear or a person be printed.
 
 import getpass
 import os
+import sys
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -29,6 +30,9 @@ from wesentra.refusal import NotAllowed, Refused
 from wesentra.settings import Settings
 from wesentra.texts import mark
 from wesentra.web.permissions import role_for
+
+if sys.platform != "win32":
+    import pwd
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -130,7 +134,7 @@ def _purpose(text: str | None, usual: str) -> str:
     if text is None and usual:
         return usual
     key = purposes.key_of(text or "")
-    if key is None:
+    if key is None or key not in (choice.key for choice in purposes.choices()):
         named = ", ".join(choice.key for choice in purposes.choices())
         raise Refused(mark("Say with --purpose why, one of: %(purposes)s."), purposes=named)
     return key
@@ -149,10 +153,15 @@ def _commit(changes: bool) -> None:
 
 
 def _who_runs_this() -> str:
-    """The operating-system user, by name where there is one."""
-    try:
+    """The operating-system user, by name where there is one.
+
+    The environment is not asked: whoever sets LOGNAME would act as somebody else.
+    """
+    if sys.platform == "win32":
         return getpass.getuser()[:80]
-    except (KeyError, OSError):
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name[:80]
+    except KeyError:
         return f"uid {os.getuid()}"
 
 
