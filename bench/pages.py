@@ -107,8 +107,8 @@ def _measured(
                 before = _entries(settings)
                 seconds = given.seconds if turn else 1
                 one = wrk.run(script, urls[kind], given.clients, seconds)
-                if one.failures:
-                    raise SystemExit(f"{name}, {kind}: {one.failures} failures")
+                if one.failures or not one.requests:
+                    raise SystemExit(f"{name}, {kind}: {one.failures} failures of {one.requests}")
                 if kind == "on" and _entries(settings) - before < one.requests:
                     raise SystemExit(f"{name}: fewer entries than answers")
                 if turn:  # the first round only warms up
