@@ -207,6 +207,17 @@ def test_staged_rows_are_empty_afterwards_but_for_the_rejected(app: Flask) -> No
     assert {outcome for outcome, record in rows if record.get("cells")} == {"rejected"}
 
 
+def test_no_identity_code_gets_into_the_database(app: Flask) -> None:
+    job = bring(app, person(), FAULTY["identity code"])
+    assert job.rejected == 1
+    with factories.register(app):
+        rows = db.session.execute(
+            select(ImportRow.record), execution_options=seen_by_program("test")
+        ).all()
+    assert "131052" not in str(rows)
+    assert "●●●●●●-●●●●" in str(rows)
+
+
 def test_every_row_that_was_made_stands_in_the_log_with_its_fields(app: Flask) -> None:
     bring(app, person(), person("Åke Örn", "", "ake@ornin.example.fi"))
     made = [e for e in factories.entries(app) if e.operation == "create"]

@@ -49,6 +49,20 @@ def test_other_numbers_are_no_identity_codes(text: str) -> None:
     assert note.check(text) == text
 
 
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("hetu 131052-308T, soita", "hetu ●●●●●●-●●●●, soita"),
+        ("131052–308T ja 010594Y9032", "●●●●●●-●●●● ja ●●●●●●-●●●●"),
+        ("soita 040 1234567", "soita 040 1234567"),
+        ("040–123", "040–123"),
+    ],
+)
+def test_a_code_can_be_masked_and_still_counts(text: str, kept: str) -> None:
+    assert identity_code.masked(text) == kept
+    assert identity_code.found_in(kept) == ("●" in kept)
+
+
 def test_a_note_keeps_its_lines_with_one_kind_of_end() -> None:
     assert note.check(" eka\r\ntoka\rkolmas\t! ") == "eka\ntoka\nkolmas\t!"
 

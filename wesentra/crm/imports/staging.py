@@ -10,6 +10,7 @@ from wesentra.crm.imports.raw import RawRow
 from wesentra.crm.imports.rows import Checked, Reason, Record
 from wesentra.crm.imports.states import FORESEEN, Outcome
 from wesentra.crm.imports.tables import table_of
+from wesentra.crm.values import identity_code
 from wesentra.models import ImportRow, db
 from wesentra.models.attribution import bulk_write, seen_by_program
 
@@ -36,7 +37,10 @@ def checked(row: RawRow, found: Checked, outcome: Outcome, keep_cells: bool = Fa
 
 
 def _cells(row: RawRow) -> dict[str, Any]:
-    return {"cells": row.cells} | ({"fault": row.fault} if row.fault else {})
+    """The cells as they came, but for identity codes: no table has a place for those."""
+    return {"cells": [identity_code.masked(cell) for cell in row.cells]} | (
+        {"fault": row.fault} if row.fault else {}
+    )
 
 
 def _staged(line: int, outcome: Outcome, reasons: list[Any], record: dict[str, Any]) -> Staged:

@@ -11,6 +11,10 @@ from calendar import monthrange
 from wesentra.crm.values.line import without_invisible
 
 CHECK_CHARACTERS = "0123456789ABCDEFHJKLMNPRSTUVWXY"
+MASK = "●●●●●●-●●●●"
+"""Stands where a code stood. It counts as one, so that nobody brings the text in unread."""
+
+SHORTEST = 10
 NEAR = 40
 """Characters on either side in which a word can name a code."""
 
@@ -34,7 +38,18 @@ def found_in(text: str) -> bool:
     names it; else telephone numbers and invoice numbers would be taken for one.
     """
     plain = _DASHES.sub("-", without_invisible(text))
-    return any(_counts(plain, shape) for shape in _SHAPE.finditer(plain))
+    return MASK in plain or any(_counts(plain, shape) for shape in _SHAPE.finditer(plain))
+
+
+def masked(text: str) -> str:
+    """Return `text` with a MASK in the place of every code; other text stays as it is.
+
+    What has to be kept for a while, such as a rejected row of an import, is kept without it.
+    """
+    if len(text) < SHORTEST or not found_in(text):
+        return text
+    plain = _DASHES.sub("-", without_invisible(text))
+    return _SHAPE.sub(lambda shape: MASK if _counts(plain, shape) else shape[0], plain)
 
 
 def _counts(text: str, shape: re.Match[str]) -> bool:
