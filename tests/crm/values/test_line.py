@@ -1,8 +1,21 @@
 """One line of text."""
 
+import contextlib
+import time
+
 import pytest
 
-from wesentra.crm.values import line
+from wesentra.crm.values import (
+    business_id,
+    einvoice,
+    email_address,
+    fold,
+    line,
+    note,
+    person_name,
+    phone,
+    postal_code,
+)
 from wesentra.refusal import Refused
 
 
@@ -18,3 +31,29 @@ def test_unprintable_and_long_lines_are_refused(text: str) -> None:
 
 def test_signs_of_every_script_are_let_through() -> None:
     assert line.check("Café 株式会社 🎉") == "Café 株式会社 🎉"
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        line.check,
+        note.check,
+        note.sensitive_words,
+        fold.words,
+        fold.sort_key,
+        person_name.split,
+        phone.parse,
+        email_address.parse,
+        postal_code.parse,
+        business_id.parse,
+        einvoice.parse,
+        einvoice.operator,
+    ],
+    ids=lambda read: f"{read.__module__.rpartition('.')[2]}.{read.__name__}",
+)
+def test_a_million_accents_on_one_letter_stop_nobody(read: object) -> None:
+    """To bring them into their order would take hours, in which nobody else is answered."""
+    started = time.perf_counter()
+    with contextlib.suppress(Refused):
+        read("a" + "\u0301\u0316" * 500_000)  # type: ignore[operator]
+    assert time.perf_counter() - started < 3

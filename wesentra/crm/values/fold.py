@@ -6,6 +6,8 @@ Computed here because no collation is the same in SQLite and PostgreSQL everywhe
 import re
 import unicodedata
 
+from wesentra.crm.values.line import LOOKED_AT
+
 _STROKED = str.maketrans(
     {"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ħ": "h",
      "ŧ": "t", "ŋ": "n", "ǥ": "g", "ı": "i", "ĸ": "k"}
@@ -21,7 +23,7 @@ def fold(text: str) -> str:
     """Return `text` for finding: no size of letters, no accents, ß as ss, æ as ae, å as a."""
     if text.isascii():
         return text.lower()
-    return _bare(unicodedata.normalize("NFKD", text).casefold())
+    return _bare(unicodedata.normalize("NFKD", text[:LOOKED_AT]).casefold())
 
 
 def words(text: str) -> list[str]:
@@ -36,7 +38,7 @@ def sort_key(text: str) -> str:
     The three letters become `{`, `|` and `}`, which follow `z` in ASCII; signs become spaces,
     so that shorter first words come first.
     """
-    lower = unicodedata.normalize("NFC", text.translate(_QUOTES)).lower()
+    lower = unicodedata.normalize("NFC", text[:LOOKED_AT].translate(_QUOTES)).lower()
     spaced = _spaced(lower)
     if spaced.isascii():
         return " ".join(spaced.split())

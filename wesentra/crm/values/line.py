@@ -8,10 +8,21 @@ from wesentra.texts import mark
 LINE_LIMIT = 200
 """Characters that any single line may have, unless its column says less."""
 
+LOOKED_AT = 4000
+"""Characters beyond which no text is even looked at: to bring accents into their order takes the
+square of their number, minutes for what fits into a form."""
+
+
+def bounded(text: str) -> str:
+    """Return `text`; refuse what is far too long for any field before it costs anything."""
+    if len(text) > LOOKED_AT:
+        raise _too_long(text, LOOKED_AT)
+    return text
+
 
 def tidy(text: str) -> str:
     """Compose `text` (NFC), turn every run of blanks into one space and strip the ends."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    return " ".join(unicodedata.normalize("NFC", bounded(text)).split())
 
 
 def check(text: str, limit: int = LINE_LIMIT) -> str:
@@ -20,12 +31,16 @@ def check(text: str, limit: int = LINE_LIMIT) -> str:
     if not line.isprintable() and has_control(line):
         raise Refused(mark("The text has a character that cannot be shown. Type it again."))
     if len(line) > limit:
-        raise Refused(
-            mark("The text is too long: %(length)s characters, when %(limit)s is the most."),
-            length=len(line),
-            limit=limit,
-        )
+        raise _too_long(line, limit)
     return line
+
+
+def _too_long(text: str, limit: int) -> Refused:
+    return Refused(
+        mark("The text is too long: %(length)s characters, when %(limit)s is the most."),
+        length=len(text),
+        limit=limit,
+    )
 
 
 def has_control(text: str, allowed: str = "") -> bool:
@@ -35,7 +50,7 @@ def has_control(text: str, allowed: str = "") -> bool:
 
 def without_invisible(text: str) -> str:
     """Return `text` in compatibility form (NFKC) without zero-width and direction marks."""
-    wide = unicodedata.normalize("NFKC", text)
+    wide = unicodedata.normalize("NFKC", bounded(text))
     if wide.isascii():
         return wide
     return "".join(char for char in wide if unicodedata.category(char) != "Cf")

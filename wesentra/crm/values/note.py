@@ -3,7 +3,7 @@
 import unicodedata
 
 from wesentra.crm.values import identity_code
-from wesentra.crm.values.line import has_control
+from wesentra.crm.values.line import bounded, has_control
 from wesentra.crm.values.sensitive import sensitive_words
 from wesentra.refusal import Refused
 from wesentra.texts import mark
@@ -20,7 +20,7 @@ def check(text: str) -> str:
     Raises Refused for control characters, for more than `NOTE_LIMIT` characters and for a
     personal identity code, which the sentence does not repeat.
     """
-    unix = text.replace("\r\n", "\n").replace("\r", "\n")
+    unix = bounded(text).replace("\r\n", "\n").replace("\r", "\n")
     note = unicodedata.normalize("NFC", unix).strip()
     if has_control(note, allowed="\n\t"):
         raise Refused(mark("The note has a character that cannot be shown. Type it again."))

@@ -8,6 +8,8 @@ name of a customer (hospitals, parishes, clinics, unions as companies).
 import re
 import unicodedata
 
+from wesentra.crm.values.line import LOOKED_AT
+
 _ANYWHERE = """
 sairau[sdt] sairasl sairastu sairastel syöpä syövän syöpää leukemi kasvaime(?:n|t)
 (?:selkä|polvi|sydän|silmä|lonkka|olkapää|vatsa|aivo)leik sydänkoht sydäninf aivohalv aivoinf
@@ -75,7 +77,7 @@ _SMELL = re.compile(
 
 def sensitive_words(text: str) -> list[str]:
     """Return the words of `text` that smell of Art. 9 or 10 GDPR, as written, each once."""
-    plain = unicodedata.normalize("NFC", text)
+    plain = unicodedata.normalize("NFC", text[:LOOKED_AT])
     hits = (hit for hit in _SMELL.finditer(plain) if not _names_customer(plain, hit))
     return list(dict.fromkeys(hit[0] for hit in hits))
 
