@@ -104,7 +104,8 @@ def test_my_day_begins_with_the_follow_ups_that_are_due(app: Flask, staff: Flask
 
 def test_a_task_is_made_on_the_page_of_a_person(app: Flask, staff: FlaskClient) -> None:
     contact_id = factories.person(app)
-    form = pages.visit(staff, f"/contacts/{contact_id}").form("/tasks/new")
+    link = pages.visit(staff, f"/contacts/{contact_id}").link("New task")
+    form = pages.visit(staff, link.href).form("/tasks/new")
     assert form.send(text="Send the offer").headers["Location"] == f"/contacts/{contact_id}"
     assert "Send the offer" in pages.visit(staff, f"/contacts/{contact_id}").text
     with factories.register(app):

@@ -104,11 +104,10 @@ def day_panel() -> str:
 
 
 def contact_panel(contact: Contact) -> str:
-    """For the contact's page: what is promised to the person, and the form for more."""
+    """For the contact's page: what is promised to the person, and the way to promise more."""
     return render_template(
         "tasks/_of_contact.html",
         tasks=queries.open_for(contact.id),
-        form=forms.TaskForm(None, owner=str(g.signed_in.user.id), contact=str(contact.id)),
         contact=contact,
         place="contact",
         owners={},
