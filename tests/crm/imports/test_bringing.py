@@ -207,6 +207,12 @@ def test_staged_rows_are_empty_afterwards_but_for_the_rejected(app: Flask) -> No
     assert {outcome for outcome, record in rows if record.get("cells")} == {"rejected"}
 
 
+def test_a_cell_of_any_length_rejects_its_row_only(app: Flask) -> None:
+    endless = "á" * 100_000 + " hetu 131052-308T"
+    job = bring(app, person(), person("Åke Örn", note=endless), person(endless))
+    assert figures(job) == (1, 0, 0, 2)
+
+
 def test_no_identity_code_gets_into_the_database(app: Flask) -> None:
     job = bring(app, person(), FAULTY["identity code"])
     assert job.rejected == 1

@@ -8,7 +8,7 @@ identification is necessary). Century signs: `+` 1800s; `-` and, from 2023, Y X 
 import re
 from calendar import monthrange
 
-from wesentra.crm.values.line import without_invisible
+from wesentra.crm.values.line import LOOKED_AT, without_invisible
 
 CHECK_CHARACTERS = "0123456789ABCDEFHJKLMNPRSTUVWXY"
 MASK = "●●●●●●-●●●●"
@@ -46,9 +46,11 @@ def masked(text: str) -> str:
 
     What has to be kept for a while, such as a rejected row of an import, is kept without it.
     """
-    if len(text) < SHORTEST or not found_in(text):
+    if len(text) < SHORTEST:
         return text
-    plain = _DASHES.sub("-", without_invisible(text))
+    plain = _DASHES.sub("-", text if len(text) > LOOKED_AT else without_invisible(text))
+    if not any(_counts(plain, shape) for shape in _SHAPE.finditer(plain)):
+        return text
     return _SHAPE.sub(lambda shape: MASK if _counts(plain, shape) else shape[0], plain)
 
 
