@@ -15,6 +15,13 @@ def was() -> str | None:
     return None if sent is None else sent.replace("\r\n", "\n")
 
 
+def not_overtaken(field: str, now: str, wanted: str) -> None:
+    """Raise Conflict when somebody else has put another value since the editor started."""
+    started = was()
+    if started is not None and started != now and wanted != now:
+        raise Conflict(field, now)
+
+
 def correct(
     home: str,
     change: Callable[[], Any],

@@ -40,6 +40,49 @@ def test_the_second_is_shown_what_the_first_put_and_loses_nothing(app: Flask) ->
     assert stored(app, FieldChange.old) == ["Clerk", "Director"]
 
 
+@pytest.mark.parametrize("refused", ["a wrong value", "a word that is asked about"])
+def test_a_refusal_in_between_does_not_hide_what_the_first_put(app: Flask, refused: str) -> None:
+    number = factories.person(app, phone="+358401234567", note="Old")
+    first, second = signed_in(app, "staff", name="first"), signed_in(app, "staff", name="second")
+    field, theirs, wrong, right, sure = {
+        "a wrong value": ("phone", "040 1111111", "12x", "040 2222222", {}),
+        "a word that is asked about": ("note", "Theirs", "masennus", "masennus", {"sure": "1"}),
+    }[refused]
+    address = f"/contacts/{number}/edit/{field}"
+    one, other = (pages.visit(client, address).form(address) for client in (first, second))
+    assert one.send(value=theirs).status_code == 303
+    again = pages.read(second, other.send(value=wrong)).form(address)
+    page = pages.read(second, again.send(value=right, **sure))
+    assert page.response.status_code == 422
+    assert "Tester first" in page.text
+    assert page.form(address).fields["was"] != again.fields["was"]
+
+
+@pytest.mark.parametrize("field", ["owner", "company"])
+def test_a_second_editor_of_a_link_is_told_as_well(app: Flask, field: str) -> None:
+    number = factories.person(app)
+    first, second = signed_in(app, "staff", name="first"), signed_in(app, "staff", name="second")
+    address = f"/contacts/{number}/edit/{field}"
+    values = [str(factories.user_id(app, name)) for name in ("first", "second")]
+    if field == "company":
+        values = ["Eka Oy", "Toka Oy"]
+    one, other = (pages.visit(client, address).form(address) for client in (first, second))
+    assert one.send(value=values[0]).status_code == 303
+    answer = other.send(value=values[1])
+    assert answer.status_code == 422
+    assert ("Eka Oy" if field == "company" else "Tester first") in pages.read(second, answer).text
+    assert pages.read(second, answer).form(address).send().status_code == 303
+
+
+def test_a_form_without_a_value_changes_nothing(app: Flask) -> None:
+    number = factories.person(app, title="Clerk")
+    address = f"/contacts/{number}/edit/title"
+    form = pages.visit(signed_in(app, "staff"), address).form(address)
+    app.testing = False
+    assert form.send(value=None).status_code == 400
+    assert stored(app, Contact.title) == ["Clerk"]
+
+
 def test_two_fields_of_one_contact_do_not_disturb_each_other(app: Flask) -> None:
     number = factories.person(app, title="Clerk")
     client = signed_in(app, "staff")

@@ -79,11 +79,13 @@ def edit(company_id: int, name: str) -> Response:
 @needs("companies.write")
 def correct(company_id: int, name: str) -> Response:
     """Correct one field."""
-    text = request.form.get("value", "")
+    text = request.form["value"]
 
     def again(**values: object) -> Response:
         if "theirs" in values:
             values["their_change"] = queries.last_change(company_id, name)
+        else:
+            values["started"] = in_place.was()
         return _field_page(company_id, name, 422, typed=text, **values)
 
     words = forms.needless(text, request.form.get("sure", "")) if name == "note" else []
@@ -136,6 +138,7 @@ def _new_page(
 
 def _change(company: Company, name: str, text: str) -> None:
     if name == "owner":
+        in_place.not_overtaken(name, str(company.owner_id or ""), text)
         actions.give_to(company, ids.chosen(text))
     else:
         actions.change(company, _known(name), text, in_place.was())

@@ -85,11 +85,13 @@ def edit(contact_id: int, name: str) -> Response:
 @needs("contacts.write")
 def correct(contact_id: int, name: str) -> Response:
     """Correct one field."""
-    text = request.form.get("value", "")
+    text = request.form["value"]
 
     def again(**values: object) -> Response:
         if "theirs" in values:
             values["their_change"] = queries.last_change(contact_id, name)
+        else:
+            values["started"] = in_place.was()
         return _field_page(contact_id, name, 422, typed=text, **values)
 
     words = forms.needless(text, request.form.get("sure", "")) if name == "note" else []
@@ -131,8 +133,10 @@ def delete(contact_id: int) -> Response:
 
 def _change(contact: Contact, name: str, text: str) -> None:
     if name == "owner":
+        in_place.not_overtaken(name, str(contact.owner_id or ""), text)
         actions.give_to(contact, ids.chosen(text))
     elif name == "company":
+        in_place.not_overtaken(name, contact.company.name if contact.company else "", text)
         company = company_actions.named_or_new(text, contact.group, contact.source)
         actions.move_to(contact, company)
     else:
