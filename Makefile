@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= auto
 CATALOGUES := $(wildcard wesentra/translations/*/LC_MESSAGES/*.po)
 
-.PHONY: run test check install format lint types contracts pytest texts lock clean
+.PHONY: run test check install format lint types contracts pytest screenshots texts lock clean
 
 run: $(VENV)/.installed $(CATALOGUES:.po=.mo)
 	@$(BIN)/wesentra demo
@@ -37,6 +37,10 @@ contracts:
 
 pytest:
 	$(BIN)/pytest -n $(WORKERS)
+
+# The pictures of the README, taken anew from the demo company.
+screenshots: install
+	SCREENSHOTS=1 $(BIN)/pytest -q tests/browser/test_screenshots.py
 
 # The environment. When Python has no ensurepip (Debian without python3-venv), its pip does the
 # same job from outside; with neither, one line says what to install.
