@@ -1,5 +1,7 @@
 """What an import does to the register, and how it is taken back."""
 
+from collections.abc import Iterator
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -18,8 +20,10 @@ from tests.crm.imports.bringing import (
 from tests.crm.imports.files import COMPANY, FAULTY, MULTI_LINE, person
 from wesentra.crm.contacts import actions as contact_actions
 from wesentra.crm.contacts import queries as contact_queries
-from wesentra.crm.imports import actions, running, steps
+from wesentra.crm.imports import actions, jobs, running, steps
 from wesentra.crm.imports.memory import Memory
+from wesentra.crm.imports.raw import RawRow
+from wesentra.crm.imports.states import State
 from wesentra.models import Company, Contact, FieldChange, ImportJob, ImportRow, db
 from wesentra.models.attribution import seen_by_program
 from wesentra.refusal import Refused
@@ -309,3 +313,26 @@ def test_an_import_that_broke_off_in_the_middle_is_taken_back(app: Flask) -> Non
         assert running.run(job_id).state == "undone"
         rows = db.session.execute(select(Contact.id), execution_options=seen_by_program("test"))
         assert rows.all() == []
+
+
+def test_an_import_undone_while_its_file_is_read_stays_undone(app: Flask) -> None:
+    with factories.register(app):
+        job_id = begin([])
+        job = jobs.get(job_id)
+        decide(job_id, lambda own: jobs.enter(own, State.READING))
+
+        def rows() -> Iterator[RawRow]:
+            for line in range(2, 1000):
+                if line == 900:
+                    decide(job_id, actions.start_undo)
+                    running.run(job_id)
+                yield RawRow(line, tuple(person(f"Aino Virta{line}")))
+
+        with pytest.raises(Refused):
+            running.read(job_id, rows(), None)
+        with pytest.raises(Refused):
+            decide(job_id, actions.has_been_read)
+        assert jobs.get(job_id).state == State.UNDONE
+        left = select(ImportRow.line).where(ImportRow.job_id == job.id)
+        found = db.session.execute(left, execution_options=seen_by_program("test"))
+        assert found.all() == []

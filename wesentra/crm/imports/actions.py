@@ -100,11 +100,13 @@ def _region(text: str) -> str:
 
 def has_been_read(job: ImportJob) -> None:
     """All rows of the file are staged, and wait for somebody to say which column goes where."""
+    jobs.demand(job, State.READING)
     jobs.enter(job, State.MAPPING)
 
 
 def has_been_checked(job: ImportJob) -> None:
     """All rows of the file were checked while they were read."""
+    jobs.demand(job, State.READING)
     jobs.enter(job, State.CHECKED)
 
 

@@ -14,6 +14,7 @@ from flask import Flask, Response, current_app
 from wesentra.actor import Acting, Notes, acting_as, current
 from wesentra.crm.imports import actions, jobs, running
 from wesentra.crm.imports.raw import Table
+from wesentra.crm.imports.states import State
 from wesentra.models.base import db
 from wesentra.refusal import Refused
 
@@ -33,7 +34,9 @@ def read(response: Response, job_id: int, table: Table) -> Response:
             running.read(job_id, table.rows, None)
         except Refused as no:
             with running.committed():
-                actions.give_up(jobs.locked(job_id), no.sentence)
+                job = jobs.locked(job_id)
+                if job.state == State.READING:  # else it was undone while it was read
+                    actions.give_up(job, no.sentence)
             running.run(job_id)
             return
         with running.committed():

@@ -57,6 +57,7 @@ def staging_of(job: ImportJob, rows: Sequence[RawRow], memory: Memory | None) ->
 
     def stage() -> None:
         own = jobs.locked(job.id)
+        jobs.demand(own, State.READING)  # it may have been undone meanwhile
         staging.add(own.id, staged)
         own.rows += len(staged)
         _count(own, staged)
