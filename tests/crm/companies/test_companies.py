@@ -234,3 +234,27 @@ def test_a_field_that_is_not_there_is_not_found(app: Flask, staff: FlaskClient) 
     company_id = add(app)
     for name in ("sort_key", "person_id", "x"):
         assert staff.get(f"/companies/{company_id}/edit/{name}").status_code == 404
+
+
+def test_a_sole_traders_company_goes_with_the_person_and_the_log_names_both(
+    app: Flask, staff: FlaskClient
+) -> None:
+    fill_in(staff, name="Kello Tmi", is_person="y", given_name="Kaarina", family_name="Öberg")
+    with factories.register(app):
+        company = db.session.query(Company).one()
+        trader, company_id = company.person_id, company.id
+        colleague = factories.contact("Aino", "Apu", company_id=company_id).id
+    address = f"/contacts/{trader}/delete"
+    refused = pages.visit(staff, address).form(address).send()
+    assert refused.status_code == 422
+    assert "still has contacts: 1" in pages.read(staff, refused).text
+
+    away = f"/contacts/{colleague}/edit/company"
+    assert pages.visit(staff, away).form(away).send(value="").status_code == 303
+    answer = pages.visit(staff, address).form(address).send()
+    assert answer.status_code == 303
+    found = factories.entries_of(app, answer)
+    assert factories.subjects(found, "contact", "delete") == {trader}
+    assert factories.subjects(found, "company", "delete") == {company_id}
+    with factories.register(app):
+        assert db.session.query(Company).all() == []

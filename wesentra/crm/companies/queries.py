@@ -136,6 +136,11 @@ def people_in(company: Company) -> int:
     return db.session.scalar(count) or 0
 
 
+def of_person(contact_id: int) -> Sequence[Company]:
+    """The companies that are a person (*toiminimi*)."""
+    return db.session.scalars(select(Company).where(Company.person_id == contact_id)).all()
+
+
 def last_change(company_id: int, field: str) -> FieldChange | None:
     """The newest change of one field with the user who made it, to tell a second editor."""
     return newest_change(field, FieldChange.company_id == company_id)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from wesentra import clock
 from wesentra.actor import current
 from wesentra.crm.companies import actions as company_actions
+from wesentra.crm.companies import queries as company_queries
 from wesentra.crm.contacts import fields, queries, words
 from wesentra.crm.values import fold
 from wesentra.crm.values.person_name import PersonName
@@ -121,7 +122,13 @@ def move_to(contact: Contact, company: Company | None) -> None:
 
 
 def remove(contact: Contact) -> None:
-    """Delete a person with everything that hangs on them; a sole trader's company goes too."""
+    """Delete a person with everything that hangs on them; a sole trader's company goes too.
+
+    Refused while somebody else works in that company. It goes first, so that the log names it.
+    """
+    for company in company_queries.of_person(contact.id):
+        company_actions.remove(company)
+    db.session.flush()
     db.session.delete(contact)
 
 
