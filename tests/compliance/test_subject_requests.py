@@ -260,3 +260,16 @@ def test_who_sees_no_people_exports_none(app: Flask, person: int, role: str) -> 
 def test_the_page_of_requests_tells_the_way(app: Flask) -> None:
     page = pages.visit(factories.signed_in(app, "staff"), "/requests/")
     assert page.link("Find the person among the contacts.").href == "/contacts/"
+
+
+def test_somebody_of_an_unfinished_import_is_not_there_yet(app: Flask, person: int) -> None:
+    with factories.register(app):
+        job = db.session.query(ImportJob).first()
+        pending = factories.contact("Ei", "Vielä", pending_import_id=job.id).id
+    client = factories.signed_in(app, "staff")
+    form = pages.visit(client, f"/contacts/{person}").form(f"/requests/export/{person}")
+    form.action = f"/requests/export/{pending}"
+    answer = form.send()
+    assert answer.status_code == 404
+    assert "Vielä" not in answer.text
+    assert factories.subjects(factories.entries_of(app, answer)) == set()

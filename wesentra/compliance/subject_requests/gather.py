@@ -67,15 +67,20 @@ class Gathered:
 
 def gather(contact_id: int) -> Gathered:
     """All sections; what is loaded for them is noted as shown. Raises NotFound."""
-    if contact_id >= ledger.IDS_END:
+    if contact_id >= ledger.IDS_END or not _is_there(contact_id):
         raise NotFound(mark("This contact is not in the register."))
     own = _own_companies(contact_id)
     tables = [_section(class_, contact_id, own) for class_ in _classes()]
     person = next(section for section in tables if section.key == Contact.__tablename__)
-    if not person.rows:
-        raise NotFound(mark("This contact is not in the register."))
     language = str(person.rows[0]["language"])
     return Gathered(contact_id, language, [*tables, _handled(contact_id)])
+
+
+def _is_there(contact_id: int) -> bool:
+    """Whether there is such a person; those of an unfinished import are not there yet."""
+    own = Contact.id == contact_id
+    there = select(Contact.id).where(own, Contact.pending_import_id.is_(None))
+    return db.session.scalar(there, execution_options=seen_by_program("subject")) is not None
 
 
 def _classes() -> Iterator[type[Base]]:
