@@ -71,5 +71,6 @@ def _write_contacts(file: IO[bytes], language: str) -> None:
     heading = [say(label, {}, language) for label in contact_export.COLUMNS.values()]
     spreadsheet.write(file, heading, ())
     for batch in contact_export.batches(language):
-        file.writelines(spreadsheet.line(row) for row in batch)
-        commit_looks()
+        lines = [spreadsheet.line(row) for row in batch]
+        commit_looks()  # before: a killed export leaves its unfinished file behind
+        file.writelines(lines)
