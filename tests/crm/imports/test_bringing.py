@@ -80,6 +80,20 @@ def test_a_row_that_stands_twice_in_the_file_is_skipped(app: Flask) -> None:
     assert figures(bring(app, person(), person(), person())) == (1, 0, 2, 0)
 
 
+def test_what_was_foreseen_is_what_comes(app: Flask) -> None:
+    rows = [
+        row("Aino", "Saari", "Auto Oy", "aino@auto.example.fi", "0401234567"),
+        row("Aino", "Saari", "Auto Oy", "toinen@auto.example.fi", "0407654321"),
+        row("Aino", "Saari", "Auto Oy", "aino@auto.example.fi", "", "ostaja"),
+        row("Timo", "Saari", "Auto Oy"),
+        row("Timo", "Saari", "Auto Oy", "timo@auto.example.fi"),
+        row("Timo", "Saari", "Auto Oy", "timo@auto.example.fi"),
+    ]
+    with factories.register(app):
+        foreseen = detached(jobs.get(begin(rows, NAMES)))
+    assert figures(foreseen) == figures(bring(app, *rows, headings=NAMES)) == (3, 2, 1, 0)
+
+
 def test_rows_without_any_address_and_company_are_not_doubled_either(app: Flask) -> None:
     rows = [row("Aino", "Saari"), row("Timo", "Mäkinen")]
     bring(app, *rows, headings=NAMES)

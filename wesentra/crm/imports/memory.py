@@ -17,6 +17,7 @@ class Memory:
         self.foresees = foresees
         self._rows: set[int] = set()
         self._people: set[int] = set()
+        self._colleagues: dict[int, list[tuple[int, int]]] = {}
 
     def is_repeated(self, record: Record) -> bool:
         """Whether the very same record stood in the file before; remembers it."""
@@ -33,18 +34,21 @@ class Memory:
         return repeated
 
     def has_named(self, record: Record) -> bool:
-        """Whether an earlier row named the same person; remembers the person."""
-        marks = _person_marks(record)
+        """Whether an earlier row named the same person (see `known`); remembers the person."""
+        values = record.contact
+        name, company = record.person_key, record.company_key
+        marks = {hash((key, values[key], name)) for key in ("email", "phone") if key in values}
         named = not marks.isdisjoint(self._people)
         self._people |= marks
+        if company:
+            here = hash((company, name))
+            own = (hash(values.get("email", "")), hash(values.get("phone", "")))
+            earlier = self._colleagues.setdefault(here, [])
+            named |= any(not _both_others(own, other) for other in earlier)
+            earlier.append(own)
         return named
 
 
-def _person_marks(record: Record) -> set[int]:
-    values = record.contact
-    if not values:
-        return {hash(("company", record.company_key))}
-    name, company = record.person_key, record.company_key
-    marks = {hash(("company", company, name))} if company else set()
-    marks |= {hash((key, values[key], name)) for key in ("email", "phone") if key in values}
-    return marks
+def _both_others(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    """Whether mail address and number are both known and both others; the hash of none is 0."""
+    return all(a and b and a != b for a, b in zip(one, other, strict=True))

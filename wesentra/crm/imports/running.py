@@ -15,8 +15,8 @@ from wesentra.crm.imports.raw import RawRow
 from wesentra.models import ImportJob, db
 from wesentra.models.base import writing
 
-FIRST_SIZE = 150
-SMALLEST_SIZE = 100
+FIRST_SIZE = 200
+SMALLEST_SIZE = 200
 """Rows below which a transaction gets no shorter: its statements and entries cost by themselves."""
 
 LARGEST_SIZE = 1000

@@ -1,6 +1,7 @@
 """The steps of an import. Each looks first, without holding up anybody, and gives back what is
 then to be done in one short transaction; None when the import waits or is at its end."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -149,7 +150,7 @@ def _go_on(job: ImportJob, lines: Sequence[int], then: State) -> None:
 
 
 def _count(job: ImportJob, rows: Sequence[Staged]) -> None:
-    for row in rows:
-        name = _COUNTED.get(row["outcome"])
-        if name:
-            setattr(job, name, getattr(job, name) + 1)
+    for outcome, count in Counter(row["outcome"] for row in rows).items():
+        if outcome in _COUNTED:
+            name = _COUNTED[Outcome(outcome)]
+            setattr(job, name, getattr(job, name) + count)
