@@ -8,11 +8,11 @@ from typing import Any
 
 from flask import Flask
 from playwright.sync_api import BrowserContext, Page, StorageState
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests import factories, pages
 from wesentra import clock
-from wesentra.models import db
+from wesentra.models import User, db
 
 ROLES = ("staff", "privacy", "admin", "auditor")
 LONG = "Kokkola-Gamlakarleby-Seinäjoki-Pietarsaari-Uusikaarlepyy"
@@ -52,8 +52,11 @@ def furnish(app: Flask) -> dict[str, str]:
         trader = factories.company("Toiminimi Matti")
         person = factories.contact("Matti", "Trader", company_id=trader.id, phone="+358501112222")
         trader.person_id = person.id
+        short = factories.company("K Oy")
         for number in range(60):
-            one = factories.contact("Aino", f"Virtanen {number:02}", owner_id=me)
+            one = factories.contact(
+                "Aino", f"Virtanen {number:02}", owner_id=me, company_id=short.id
+            )
             if number < 3:
                 factories.task(one, owner_id=me, text=SENTENCE, due_on=_in_days(number - 1))
             factories.interaction(one, user_id=me)
@@ -65,8 +68,11 @@ def furnish(app: Flask) -> dict[str, str]:
 
 
 def users(app: Flask) -> dict[str, str]:
-    """Nobody but the users, one for each role."""
-    return {role: factories.user(app, role, name=f"house.{role}") for role in ROLES}
+    """Nobody but the users, one for each role, with the shortest of names."""
+    names = {role: factories.user(app, role, name=f"house.{role}") for role in ROLES}
+    with factories.register(app):
+        db.session.execute(update(User).values(full_name="Bo Ek"))
+    return names
 
 
 def _imports(app: Flask, name: str) -> None:
