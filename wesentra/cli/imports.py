@@ -3,7 +3,7 @@
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +13,7 @@ import click
 from flask_babel import gettext as _
 
 from wesentra.cli import Installation, pass_installation
+from wesentra.cli import imports_said as said
 from wesentra.cli.acting import acting, acts
 from wesentra.crm.imports import actions, jobs, mapping, queries, reading, rejected, running
 from wesentra.crm.imports.memory import Memory
@@ -73,7 +74,7 @@ def contacts(
             job = _bring(stream, wanted, settings)
         target = _rejected_file(wanted.file)
         draft = _write_rejected(job, target) if job.rejected else None
-        lines = _lines(job, target, wanted.dry_run)
+        lines = said.lines(job, target, wanted.dry_run)
         if wanted.dry_run:
             _take_back(job)
     if draft:
@@ -95,9 +96,9 @@ def undo(installation: Installation, number: int, as_user: str | None, purpose: 
             _decide(job.id, actions.start_undo)
         job = running.run(job.id)
         kept = job.mapping.get("kept", 0)
-        said = _("Import %(number)s was undone.", number=number)
+        undone = _("Import %(number)s was undone.", number=number)
         left = _("%(count)s were used since and stay.", count=kept) if kept else ""
-    click.echo(f"{said} {left}".strip())
+    click.echo(f"{undone} {left}".strip())
 
 
 def _bring(stream: BinaryIO, wish: Wish, settings: Settings) -> ImportJob:
@@ -112,12 +113,12 @@ def _bring(stream: BinaryIO, wish: Wish, settings: Settings) -> ImportJob:
         _take_back(begun)
     table = reading.open_table(stream)
     job = _begin(table, sha256, wish, settings)
-    with _bar(_("Checking"), _size(stream)) as bar:
+    with said.progress(_("Checking"), said.size(stream)) as bar:
         running.read(
             job.id,
             table.rows,
             Memory(foresees=wish.dry_run),
-            lambda _job: bar.update(_ahead(bar, stream)),
+            lambda _job: bar.update(said.ahead(bar, stream)),
         )
     _decide(job.id, actions.has_been_checked)
     return jobs.get(job.id) if wish.dry_run else _apply(jobs.get(job.id))
@@ -144,7 +145,7 @@ def _begin(table: Table, sha256: str, wish: Wish, settings: Settings) -> ImportJ
 def _apply(job: ImportJob) -> ImportJob:
     if job.state == State.CHECKED:
         _decide(job.id, actions.start_apply)
-    with _bar(_("Bringing in"), job.rows - job.rejected - job.skipped) as bar:
+    with said.progress(_("Bringing in"), job.rows - job.rejected - job.skipped) as bar:
         return running.run(job.id, lambda now: bar.update(max(0, now.applied - bar.pos)))
 
 
@@ -183,46 +184,5 @@ def _rejected_file(file: str) -> Path:
 def _write_rejected(job: ImportJob, target: Path) -> Path:
     """Write the rejected rows beside `target`, readable by their owner only."""
     with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".rejected-", delete=False) as new:
-        rejected.write(job, queries.every_rejected(job.id), new, _say)
+        rejected.write(job, queries.every_rejected(job.id), new, said.say)
     return Path(new.name)
-
-
-# --- what is said --------------------------------------------------------------------------
-
-
-def _say(sentence: str, values: Mapping[str, object]) -> str:
-    return str(_(sentence, **values))
-
-
-def _lines(job: ImportJob, target: Path, dry_run: bool) -> list[str]:
-    head = (
-        _("Dry run, nothing was stored. It would be:")
-        if dry_run
-        else _("Import %(number)s is done.", number=job.id)
-    )
-    figures = (
-        (_("created"), job.created),
-        (_("updated"), job.updated),
-        (_("skipped"), job.skipped),
-        (_("rejected"), job.rejected),
-    )
-    lines = [head, *(f"  {count:>8}  {text}" for text, count in figures)]
-    if job.rejected:
-        lines.append(_("Rejected rows with line and reason: %(file)s", file=target))
-    return lines
-
-
-def _bar(label: str, length: int) -> Any:
-    return click.progressbar(length=max(length, 1), label=label, file=sys.stderr)
-
-
-def _size(stream: BinaryIO) -> int:
-    here = stream.tell()
-    size = stream.seek(0, 2)
-    stream.seek(here)
-    return size
-
-
-def _ahead(bar: Any, stream: BinaryIO) -> int:
-    """How many bytes the reading is ahead of the bar."""
-    return max(0, stream.tell() - int(bar.pos))

@@ -7,18 +7,19 @@ import pytest
 from tests.crm.imports.files import FAULTY, HEADINGS, MULTI_LINE, person
 from wesentra.crm.imports import mapping, rows, suspicious
 from wesentra.crm.imports.raw import RawRow
+from wesentra.crm.imports.record import Checked, Defaults, Record
 
 COLUMNS = mapping.propose(HEADINGS)
 
 
-def check(cells: list[str], **options: object) -> rows.Checked:
+def check(cells: list[str], **options: object) -> Checked:
     """Return what becomes of a row."""
-    return rows.check(RawRow(2, tuple(cells)), COLUMNS, rows.Defaults(**options))  # type: ignore[arg-type]
+    return rows.check(RawRow(2, tuple(cells)), COLUMNS, Defaults(**options))  # type: ignore[arg-type]
 
 
-def record(cells: list[str], **options: object) -> rows.Record:
+def record(cells: list[str], **options: object) -> Record:
     found = check(cells, **options)
-    assert isinstance(found, rows.Record), found
+    assert isinstance(found, Record), found
     return found
 
 
@@ -102,8 +103,8 @@ def test_letters_that_could_not_be_read_reject_the_row() -> None:
 def test_country_and_language_are_taken_by_name() -> None:
     columns = mapping.propose(("Nimi", "Maa", "Kieli", "Puhelin", "Yritys"))
     cells = ("Åke Örn", "Sverige", "ruotsi", "070-123 45 67", "Örns Bil Ab")
-    found = rows.check(RawRow(2, cells), columns, rows.Defaults("prospect", "x"))
-    assert isinstance(found, rows.Record)
+    found = rows.check(RawRow(2, cells), columns, Defaults("prospect", "x"))
+    assert isinstance(found, Record)
     assert found.company["country"] == "SE"
     assert found.contact["phone"] == "+46701234567"
     assert found.contact["language"] == "sv"

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 
 from wesentra.crm.imports.known import Companies, Known, People
 from wesentra.crm.imports.plan import Plan
-from wesentra.crm.imports.rows import Record
+from wesentra.crm.imports.record import Record
 from wesentra.models import Company, Contact, db
 from wesentra.models.attribution import seen_by_program
 

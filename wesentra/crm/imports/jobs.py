@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from wesentra import clock
 from wesentra.crm.imports.mapping import Columns, from_json
-from wesentra.crm.imports.rows import Defaults
+from wesentra.crm.imports.record import Defaults
 from wesentra.crm.imports.states import STOPPED_AFTER, WORKING, State
 from wesentra.models import ImportJob, db
 from wesentra.refusal import NotFound, Refused

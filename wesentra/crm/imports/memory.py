@@ -3,7 +3,7 @@
 Only hashes are kept, eight bytes each, so that a file of any use fits: 100,000 rows take 30 MB.
 """
 
-from wesentra.crm.imports.rows import Record
+from wesentra.crm.imports.record import Record
 
 
 class Memory:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from wesentra.crm.imports.known import Companies, Known, People
-from wesentra.crm.imports.rows import Record
+from wesentra.crm.imports.record import Record
 from wesentra.crm.imports.states import Outcome
 
 REPLACED_IN_COMPANY = (

@@ -1,14 +1,11 @@
 """One raw row becomes a clean record, or the list of what is wrong with it. Pure."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from functools import cache, cached_property
 
-from babel import Locale
-
-from wesentra.crm.imports import known
+from wesentra.crm.imports import named
 from wesentra.crm.imports.mapping import Columns
 from wesentra.crm.imports.raw import RawRow
+from wesentra.crm.imports.record import Checked, Defaults, Reason, Record
 from wesentra.crm.imports.suspicious import as_typed, is_formula, is_nothing
 from wesentra.crm.values import (
     business_id,
@@ -20,11 +17,9 @@ from wesentra.crm.values import (
     phone,
     postal_code,
 )
-from wesentra.models.codes import GROUP_NAMES, by_name
 from wesentra.refusal import Refused
 from wesentra.texts import mark
 
-LANGUAGES = ("fi", "sv", "en")
 LIMITS = {
     "company": 160,
     "street": 160,
@@ -41,58 +36,6 @@ COMPANY = (
 )
 CONTACT = ("given_name", "family_name", "title", "phone", "email", "language", "note")
 _DIALLED = ("phone", "switchboard")
-
-
-@dataclass(frozen=True)
-class Defaults:
-    """What holds for rows that do not say it: group key, source, country (ISO two letters)."""
-
-    group: str = ""
-    source: str = ""
-    region: str = "FI"
-    keep_sensitive: bool = False
-
-
-@dataclass(frozen=True)
-class Reason:
-    """Why a row was rejected: the sentence, its values, and the column (None: the whole row).
-
-    `values` never hold the cell itself, which is personal; whoever shows the sentence puts the
-    cell of `column` in the place of `%(value)s`.
-    """
-
-    column: int | None
-    sentence: str
-    values: dict[str, object] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Record:
-    """A clean row: the company's and the contact's fields, either maybe empty."""
-
-    company: dict[str, str]
-    contact: dict[str, str]
-    group: str
-    source: str
-    group_said: bool = False
-
-    def make_keys(self) -> None:
-        """Make the keys now, where it holds up nobody; they are kept."""
-        _ = self.company_key, self.person_key
-
-    @cached_property
-    def company_key(self) -> str:
-        """The key of the company's name; empty without one."""
-        return known.company_key(self.company.get("company", ""))
-
-    @cached_property
-    def person_key(self) -> str:
-        """The key of the person's name; empty without one."""
-        contact = self.contact
-        return known.person_key(contact.get("given_name", ""), contact.get("family_name", ""))
-
-
-Checked = Record | list[Reason]
 
 
 Read = dict[tuple[str, str, str], str]
@@ -124,14 +67,14 @@ class _Reader:
         self.known = known
         self.defaults = defaults
         self.reasons: list[Reason] = []
-        self.country = self._one("country", _country) or defaults.region
+        self.country = self._one("country", named.country) or defaults.region
 
     def record(self) -> Record:
         """Return the record as far as it could be read."""
         company = {key: value for key in COMPANY if (value := self._company_value(key))}
         contact = {key: value for key in CONTACT if (value := self._value(key))}
         contact |= self._name(contact)
-        said = self._one("group", _group)
+        said = self._one("group", named.group)
         group = said or self.defaults.group
         source = self._value("source") or self.defaults.source
         self._whole(company, contact, group, source)
@@ -231,44 +174,6 @@ class _Reader:
         self.reasons.append(Reason(None, sentence))
 
 
-def _group(text: str) -> str:
-    code = by_name(GROUP_NAMES, text)
-    if code is None:
-        raise Refused(mark("There is no such group: %(value)s."), value=text)
-    return code.value
-
-
-@cache
-def _language_names() -> dict[str, str]:
-    """Every code and name of our languages, in each of them, with its code."""
-    names = {Locale(by).languages[code].casefold(): code for by in LANGUAGES for code in LANGUAGES}
-    return names | {code: code for code in LANGUAGES}
-
-
-@cache
-def _country_names() -> dict[str, str]:
-    """Every code and name of the countries in our languages, with its two letters."""
-    pairs = (pair for by in LANGUAGES for pair in Locale(by).territories.items())
-    names = {name.casefold(): code for code, name in pairs if len(code) == 2}
-    return names | {code.casefold(): code for code in names.values()}
-
-
-def _language(text: str) -> str:
-    code = _language_names().get(text.strip().casefold())
-    if code is None:
-        raise Refused(
-            mark("The language is not Finnish, Swedish or English: %(value)s."), value=text
-        )
-    return code
-
-
-def _country(text: str) -> str:
-    code = _country_names().get(text.strip().casefold())
-    if code is None:
-        raise Refused(mark("There is no such country: %(value)s."), value=text)
-    return code
-
-
 _PARSERS: dict[str, Callable[[str], str]] = {
     "business_id": business_id.parse,
     "einvoice_address": einvoice.parse,
@@ -276,5 +181,5 @@ _PARSERS: dict[str, Callable[[str], str]] = {
     "given_name": person_name.part,
     "family_name": person_name.part,
     "email": email_address.parse,
-    "language": _language,
+    "language": named.language,
 }

@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 
 from wesentra.crm.imports.plan import Taken
 from wesentra.crm.imports.raw import RawRow
-from wesentra.crm.imports.rows import Checked, Reason, Record
+from wesentra.crm.imports.record import Checked, Reason, Record
 from wesentra.crm.imports.states import FORESEEN, Outcome
 from wesentra.crm.imports.tables import table_of
 from wesentra.crm.values import identity_code

@@ -9,7 +9,8 @@ from wesentra import clock
 from wesentra.crm.imports import candidates, jobs, publishing, staging, store, undoing
 from wesentra.crm.imports.memory import Memory
 from wesentra.crm.imports.raw import RawRow
-from wesentra.crm.imports.rows import Read, Record, check
+from wesentra.crm.imports.record import Record
+from wesentra.crm.imports.rows import Read, check
 from wesentra.crm.imports.staging import Staged
 from wesentra.crm.imports.states import Outcome, State
 from wesentra.models import ImportJob

@@ -1,0 +1,53 @@
+"""What `wesentra import` says: progress, figures, sentences."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import click
+from flask_babel import gettext as _
+
+from wesentra.models import ImportJob
+
+
+def say(sentence: str, values: Mapping[str, object]) -> str:
+    """A sentence (message id) in the installation's language."""
+    return str(_(sentence, **values))
+
+
+def lines(job: ImportJob, target: Path, dry_run: bool) -> list[str]:
+    """What came of an import, line by line."""
+    head = (
+        _("Dry run, nothing was stored. It would be:")
+        if dry_run
+        else _("Import %(number)s is done.", number=job.id)
+    )
+    figures = (
+        (_("created"), job.created),
+        (_("updated"), job.updated),
+        (_("skipped"), job.skipped),
+        (_("rejected"), job.rejected),
+    )
+    said = [head, *(f"  {count:>8}  {text}" for text, count in figures)]
+    if job.rejected:
+        said.append(_("Rejected rows with line and reason: %(file)s", file=target))
+    return said
+
+
+def progress(label: str, length: int) -> Any:
+    """A progress bar on standard error; silent but for its label where nobody looks."""
+    return click.progressbar(length=max(length, 1), label=label, file=sys.stderr)
+
+
+def size(stream: BinaryIO) -> int:
+    """How many bytes a stream has."""
+    here = stream.tell()
+    end = stream.seek(0, 2)
+    stream.seek(here)
+    return end
+
+
+def ahead(bar: Any, stream: BinaryIO) -> int:
+    """How many bytes the reading is ahead of the bar."""
+    return max(0, stream.tell() - int(bar.pos))
