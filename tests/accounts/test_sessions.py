@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from tests import factories, pages
 from tests.databases import sqlite_only
 from wesentra import clock
-from wesentra.accounts import actions
+from wesentra.accounts import actions, passwords
 from wesentra.models import UserSession, db
 from wesentra.settings import Settings
 from wesentra.web.guard import SESSION_COOKIE
@@ -113,6 +113,25 @@ def test_the_present_password_is_needed_for_a_new_one(app: Flask) -> None:
     assert answer.status_code == 422
     assert "The present password is not right." in pages.read(client, answer).text
     assert is_in(client)
+
+
+def test_a_password_that_was_replaced_meanwhile_gives_no_new_one(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = factories.signed_in(app, "staff", name="changer")
+    really = passwords.matches
+
+    def slow(password: str, stored: str | None) -> bool:
+        with factories.register(app):
+            actions.set_password(actions.named("changer"), "another")
+        return really(password, stored)
+
+    monkeypatch.setattr(passwords, "matches", slow)
+    form = pages.visit(client, "/account/").form("/account/password")
+    answer = form.send(current_password=factories.PASSWORD, password="another long password")
+    assert answer.status_code == 422
+    with factories.register(app):
+        assert actions.named("changer").password_hash == "another"
 
 
 @sqlite_only

@@ -127,7 +127,10 @@ def password() -> Response:
             if not passwords.matches(form.current_password.data or "", stored):
                 raise Refused(_("The present password is not right."), field="current_password")
             new_hash = passwords.hashed(form.password.data or "")
-            actions.set_password(actions.named(name), new_hash)
+            user = actions.named(name)
+            if user.password_hash != stored:  # replaced meanwhile by an administrator
+                raise Refused(_("The present password is not right."), field="current_password")
+            actions.set_password(user, new_hash)
             return done("/login", notice="saved")
     return _account_page(OwnSettingsForm(obj=g.signed_in.user), form, 422)
 
