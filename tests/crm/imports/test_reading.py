@@ -2,6 +2,7 @@
 
 import io
 import tracemalloc
+import zipfile
 from collections.abc import Iterator
 
 import pytest
@@ -22,6 +23,15 @@ def read(content: bytes | str) -> list[RawRow]:
 
 def table(content: bytes | str):  # type: ignore[no-untyped-def]
     return open_table(io.BytesIO(content.encode() if isinstance(content, str) else content))
+
+
+def packed_for_a_later_version() -> bytes:
+    """A ZIP whose list of contents asks for a version of ZIP that there is not."""
+    pack = io.BytesIO()
+    with zipfile.ZipFile(pack, "w") as written:
+        written.writestr("a", "b")
+    at = pack.getvalue().index(b"PK\x01\x02")
+    return pack.getvalue()[: at + 6] + b"\xff" + pack.getvalue()[at + 7 :]
 
 
 @pytest.mark.parametrize("codec", CODECS)
@@ -98,6 +108,7 @@ def test_a_nul_in_a_cell_stays_a_fault_of_its_row() -> None:
         b"\x89PNG\r\n\x1a\n" + bytes(500),
         b"\xef\xbb\xbfBEGIN:VCARD\r\nFN:Aino\r\nEND:VCARD\r\n",
         b"PK\x03\x04 broken",
+        packed_for_a_later_version(),
         b"\xd0\xcf\x11\xe0 broken",
         b"x" * (1 << 21),
     ],
