@@ -123,7 +123,8 @@ def measured(instance: Path, name: str, *arguments: str) -> None:
     cuts = quantiles(other.waits, n=100) if len(other.waits) > 1 else [0.0] * 99
     figures = " ".join(line.split()[0] for line in said.splitlines() if line.startswith("   "))
     print(
-        f"{name:<12} {took:8.1f} {busy:8.1f} {memory:8.0f} {1000 * cuts[49]:8.0f} {1000 * cuts[94]:8.0f} "
+        f"{name:<12} {took:8.1f} {busy:8.1f} {memory:8.0f} "
+        f"{1000 * cuts[49]:8.0f} {1000 * cuts[94]:8.0f} "
         f"{1000 * max(other.waits, default=0):8.0f}   {figures}"
     )
 
@@ -141,7 +142,8 @@ def main() -> None:
         run(instance, "contacts", str(small), "--dry-run")
         print(f"{rows} rows, {file.stat().st_size / 1e6:.1f} MB; SQLite, synchronous=FULL")
         print(
-            "                  s    cpu s  peak MB  others wait, ms: p50, p95, max   created updated …"
+            "                  s    cpu s  peak MB  "
+            "others wait, ms: p50, p95, max   created updated …"
         )
         measured(instance, "dry run", "contacts", str(file), "--dry-run")
         measured(instance, "import", "contacts", str(file))
