@@ -1,46 +1,52 @@
-"""Spreadsheets (XLSX, XLS, ODS): the first visible sheet that holds anything."""
+"""Spreadsheets (XLSX, XLSB, XLS, ODS): the first visible sheet that holds anything."""
 
+import json
+import logging
+import shutil
+import subprocess
+import sys
+import tempfile
 import zipfile
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
-from typing import BinaryIO
-
-from python_calamine import (
-    CalamineError,
-    CalamineSheet,
-    CalamineWorkbook,
-    SheetTypeEnum,
-    SheetVisibleEnum,
-)
+from pathlib import Path
+from typing import IO, BinaryIO
 
 from wesentra.crm.imports.raw import RawRow, Table
 from wesentra.refusal import Refused
 from wesentra.texts import mark
 
+log = logging.getLogger(__name__)
+
 UNPACKED_LIMIT = 400_000_000
 """Bytes a packed spreadsheet may unpack to."""
 
+SECONDS = 60.0
+"""How long a spreadsheet may take to be unpacked."""
+
 MAGIC = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
-Cell = str | int | float | bool | date | datetime | time | timedelta
+UNPACKER = Path(__file__).with_name("workbook.py")
+"""The program that unpacks; named by its file, so that it runs from any folder."""
 
 
-def read(stream: BinaryIO) -> Table:
+def read(stream: BinaryIO, seconds: float = SECONDS) -> Table:
     """Open a spreadsheet; its `headings` are filled in by the caller, who knows the words.
 
-    Raises Refused when it is damaged, locked, empty or far larger inside than outside.
+    Another process unpacks it, within bounds of memory and for `seconds` at most, into a file
+    that has no name. Raises Refused when the spreadsheet is damaged, locked, empty or far larger
+    inside than outside.
     """
     _refuse_bomb(stream)
+    rows = tempfile.TemporaryFile()  # noqa: SIM115 - they are read after this function
     try:
-        book = CalamineWorkbook.from_filelike(stream)
-        sheet = _first(book)
-    except (CalamineError, OSError, ValueError) as no:
-        raise Refused(
-            mark("The spreadsheet cannot be opened. Save it again as XLSX without a password.")
-        ) from no
-    if sheet is None:
-        raise Refused(mark("The spreadsheet is empty."))
-    return Table("xlsx", (), _rows(sheet))
+        _unpack(stream, rows, seconds)
+        if not rows.seek(0, 2):
+            raise Refused(mark("The spreadsheet is empty."))
+    except BaseException:
+        rows.close()
+        raise
+    rows.seek(0)
+    return Table("xlsx", (), _rows(rows))
 
 
 def _refuse_bomb(stream: BinaryIO) -> None:
@@ -55,28 +61,28 @@ def _refuse_bomb(stream: BinaryIO) -> None:
         raise Refused(mark("The spreadsheet is too large. Save it as CSV."))
 
 
-def _first(book: CalamineWorkbook) -> CalamineSheet | None:
-    for index, meta in enumerate(book.sheets_metadata):
-        if meta.visible == SheetVisibleEnum.Visible and meta.typ == SheetTypeEnum.WorkSheet:
-            sheet = book.get_sheet_by_index(index)
-            if sheet.height:
-                return sheet
-    return None
+def _unpack(stream: BinaryIO, rows: IO[bytes], seconds: float) -> None:
+    """Let the other process write the rows of `stream`, of which it gets a copy."""
+    with tempfile.TemporaryFile() as copy:
+        shutil.copyfileobj(stream, copy)
+        copy.seek(0)
+        try:
+            subprocess.run(  # noqa: S603 - this interpreter, with a program of our own
+                [sys.executable, "-P", str(UNPACKER)],
+                stdin=copy,
+                stdout=rows,
+                stderr=subprocess.DEVNULL,  # it might quote what stands in the file
+                timeout=seconds,
+                check=True,
+            )
+        except subprocess.SubprocessError as no:
+            log.warning("a spreadsheet was not unpacked: %s", no)
+            raise Refused(
+                mark("The spreadsheet cannot be opened. Save it again as XLSX without a password.")
+            ) from no
 
 
-def _rows(sheet: CalamineSheet) -> Iterator[RawRow]:
-    for number, cells in enumerate(sheet.iter_rows(), start=1):
-        yield RawRow(number, tuple(map(written, cells)))
-
-
-def written(cell: Cell) -> str:
-    """Return a cell as one would write it: 443378927.0 as 443378927, days as 2026-11-22."""
-    if isinstance(cell, str):
-        return cell
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    if isinstance(cell, datetime) and cell.time() == time():
-        return cell.date().isoformat()
-    if isinstance(cell, date | time):
-        return cell.isoformat()
-    return str(cell)
+def _rows(lines: IO[bytes]) -> Iterator[RawRow]:
+    with lines:
+        for number, line in enumerate(lines, start=1):
+            yield RawRow(number, tuple(json.loads(line)))
