@@ -59,14 +59,14 @@ PURPOSES = (
         True,
         7,
     ),
-    ("log_review", "lokivalvonta", "loggövervakning", "log review", "legal_obligation", True, 8),
+    ("log_review", "lokivalvonta", "loggövervakning", "log review", "legal_obligation", False, 8),
     (
         "maintenance",
         "ylläpito ja virheselvitys",
         "underhåll och felsökning",
         "maintenance",
         "legitimate_interest",
-        True,
+        False,
         9,
     ),
     (
