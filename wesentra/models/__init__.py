@@ -5,6 +5,7 @@ from wesentra.models.company import Company
 from wesentra.models.contact import Contact
 from wesentra.models.field_change import FieldChange
 from wesentra.models.field_check import FieldCheck
+from wesentra.models.form_token import FormToken
 from wesentra.models.import_job import ImportJob
 from wesentra.models.import_row import ImportRow
 from wesentra.models.interaction import Interaction
@@ -24,6 +25,7 @@ __all__ = [
     "ContactWord",
     "FieldChange",
     "FieldCheck",
+    "FormToken",
     "ImportJob",
     "ImportRow",
     "Interaction",

@@ -16,8 +16,9 @@ from wesentra.crm.companies import fields, queries
 from wesentra.crm.values import field, fold, note, person_name
 from wesentra.models.codes import GROUP_NAMES
 from wesentra.refusal import Refused
-from wesentra.web.forms import Form, choices
+from wesentra.web.forms import choices
 from wesentra.web.language import in_languages, of_page
+from wesentra.web.once import OnceForm
 
 SOURCES = (
     _l("from the person"),
@@ -79,7 +80,7 @@ def needless(text: str, sure: str) -> list[str]:
     return [] if sure else note.sensitive_words(text)
 
 
-class RecordForm(Form):
+class RecordForm(OnceForm):
     """A form whose fields are read as the register reads them, in one country."""
 
     def read_in(self) -> str:

@@ -50,6 +50,8 @@ def create() -> Response:
     form = forms.CompanyForm.sent()
     words = forms.needless(form.note.data or "", request.form.get("sure", ""))
     if form.validate() and not words:
+        if (made := form.sent_before()) is not None:
+            return done(made, notice="created")
         with form.refusals():
             owner_id = g.signed_in.user.id
             company = actions.create(form.typed(), owner_id)
@@ -57,7 +59,7 @@ def create() -> Response:
             if person is not None:
                 make: Callable[..., Any] = current_app.extensions[TRADER_DOOR]
                 make(company, person, owner_id)
-            return done(f"/companies/{company.id}", notice="created")
+            return done(form.leads_to(f"/companies/{company.id}"), notice="created")
     return _new_page(refused, form, words)
 
 

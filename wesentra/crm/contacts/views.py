@@ -55,13 +55,15 @@ def create() -> Response:
     form = forms.ContactForm.sent()
     words = forms.needless(form.note.data or "", request.form.get("sure", ""))
     if form.validate() and not words:
+        if (made := form.sent_before()) is not None:
+            return done(made, notice="created")
         with form.refusals():
             group, source = form.group.data, form.source.data or ""
             company = company_actions.named_or_new(
                 form.company.data or "", group, source, form.chosen_company()
             )
             contact = actions.create(form.typed(), company, g.signed_in.user.id, forms.region())
-            return done(f"/contacts/{contact.id}", notice="created")
+            return done(form.leads_to(f"/contacts/{contact.id}"), notice="created")
     return refused("contacts/new.html", form=form, sources=forms.SOURCES, words=words)
 
 

@@ -14,6 +14,7 @@ from wesentra.crm.companies.forms import owners
 from wesentra.crm.values import line, note
 from wesentra.refusal import Refused
 from wesentra.web.forms import Form
+from wesentra.web.once import OnceForm
 
 LONGEST = 200
 DAYS_AHEAD = 7
@@ -27,7 +28,7 @@ def _right_text(_form: Form, field: WTField) -> None:
         raise ValidationError(_(refusal.sentence, **refusal.values)) from refusal
 
 
-class TaskForm(Form):
+class TaskForm(OnceForm):
     """What was promised, by when, and who does it."""
 
     contact = HiddenField()

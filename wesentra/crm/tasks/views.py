@@ -56,8 +56,10 @@ def create() -> Response:
     due_on = form.due_on.data
     if not form.validate() or due_on is None:
         return refused("tasks/new.html", form=form, contact=contact)
+    if (made := form.sent_before()) is not None:
+        return done(made, notice="created")
     actions.add(contact, form.text.data or "", due_on, form.owner_id())
-    return done(f"/contacts/{contact.id}", notice="created")
+    return done(form.leads_to(f"/contacts/{contact.id}"), notice="created")
 
 
 @blueprint.post("/<int:task_id>/done")

@@ -89,6 +89,13 @@ def folded(length: int) -> Any:
 def upgrade() -> None:
     """Make everything."""
     op.create_table(
+        "form_token",
+        sa.Column("token", sa.String(length=40), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("led_to", sa.String(length=40), nullable=False),
+        sa.PrimaryKeyConstraint("token", name=op.f("pk_form_token")),
+    )
+    op.create_table(
         "log_entry",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(), nullable=False),
@@ -634,3 +641,4 @@ def downgrade() -> None:
     op.drop_index("ix_log_entry_at", table_name="log_entry")
     op.drop_index("ix_log_entry_actor_id_at", table_name="log_entry")
     op.drop_table("log_entry")
+    op.drop_table("form_token")
