@@ -24,11 +24,17 @@ def add(name: str, full_name: str, password_hash: str, language: str = "fi") -> 
         )
     if queries.by_name(name):
         raise Refused(mark("There is already a user %(name)s."), field="name", name=name)
-    if not full_name.strip():
+    full_name = " ".join(full_name.split())
+    if not full_name:
         raise Refused(mark("Write the full name."), field="full_name")
+    if not full_name.isprintable():
+        raise Refused(
+            mark("The text has a character that cannot be shown. Type it again."),
+            field="full_name",
+        )
     user = User(
         name=name,
-        full_name=full_name.strip()[:120],
+        full_name=full_name[:120],
         password_hash=password_hash,
         language=language,
         created_at=clock.now(),

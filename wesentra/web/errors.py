@@ -2,7 +2,7 @@
 
 from flask import Flask, Response, g, make_response, render_template
 from flask_babel import gettext as _
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -62,6 +62,10 @@ def install(app: Flask) -> None:
         db.session.rollback()
         return _page(409)
 
+    def unreadable(_error: DataError) -> Response:
+        db.session.rollback()
+        return _page(400)
+
     def broken(_error: Exception) -> Response:
         db.session.rollback()
         g.signed_in = None
@@ -70,5 +74,6 @@ def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, http)
     app.register_error_handler(Refused, refused)
     app.register_error_handler(OperationalError, locked)
+    app.register_error_handler(DataError, unreadable)
     app.register_error_handler(StaleDataError, stale)
     app.register_error_handler(500, broken)

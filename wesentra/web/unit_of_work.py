@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, Response, g, make_response, render_template, request
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 
 from wesentra.actor import Acting, acting_as, current
@@ -49,7 +49,7 @@ class Register(Flask):
         try:
             with acting_as(acting):
                 return self._committed(super().full_dispatch_request(*args, **options))
-        except StaleDataError as error:
+        except (StaleDataError, DataError) as error:
             return self.finalize_request(self.handle_user_exception(error))
         except SQLAlchemyError as error:
             log.error("request %s could not be committed: %s", g.request_id, _reason(error))
