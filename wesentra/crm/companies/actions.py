@@ -85,9 +85,17 @@ def put(company: Company, field: str, value: str) -> bool:
 
 
 def give_to(company: Company, owner_id: int | None) -> None:
-    """Make somebody the owner."""
+    """Make somebody the owner; refuses whoever cannot be one."""
+    may_own(owner_id, company.owner_id)
     company.owner_id = owner_id
     company.updated_at = clock.now()
+
+
+def may_own(owner_id: int | None, now: int | None) -> None:
+    """Refuse an owner without an open account, but for the one who is it `now`."""
+    if owner_id in (None, now) or owner_id in (user.id for user in queries.owners()):
+        return
+    raise Refused(mark("Not a valid choice."), field="owner")
 
 
 def is_person(company: Company, contact_id: int) -> None:

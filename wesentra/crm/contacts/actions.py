@@ -107,7 +107,8 @@ def empty(contact: Contact, field: str) -> bool:
 
 
 def give_to(contact: Contact, owner_id: int | None) -> None:
-    """Make somebody the owner."""
+    """Make somebody the owner; refuses whoever cannot be one."""
+    company_actions.may_own(owner_id, contact.owner_id)
     contact.owner_id = owner_id
     contact.updated_at = clock.now()
 
