@@ -241,3 +241,15 @@ def test_a_next_step_without_a_day_is_asked_again_and_no_answer_is_lost(app: Fla
         "title",
         "company",
     }
+
+
+def test_a_token_used_for_somebody_else_does_not_hide_that_nothing_was_stored(app: Flask) -> None:
+    first, second = somebody(app), somebody(app)
+    client = factories.signed_in(app, "staff")
+    form = form_of(client, first)
+    assert form.send(summary="One").status_code == 303
+    other = form_of(client, second)
+    answer = other.send(summary="Two", token=form.fields["token"])
+    assert answer.status_code == 303
+    assert [row.summary for row in rows(app, Interaction, contact_id=second)] == ["Two"]
+    assert len(rows(app, Interaction)) == 2

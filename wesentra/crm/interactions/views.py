@@ -36,8 +36,11 @@ def create() -> Response:
     """Store the interaction, its checks and the changes."""
     contact_id = request.form.get("contact", 0, type=ids.number)
     form = _form(request.form)
-    if form.token.data and queries.saved_as(form.token.data) is not None:
+    saved_for = queries.saved_as(form.token.data) if form.token.data else None
+    if saved_for == contact_id:
         return done(f"/contacts/{contact_id}", notice="interaction_saved")
+    if saved_for is not None:  # the form of somebody else: this one was not saved yet
+        form.token.data = uuid.uuid4().hex
     answers = forms.answers()
     words = _needless(form, answers)
     refusals: dict[str, Refused] = {}
