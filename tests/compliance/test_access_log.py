@@ -140,3 +140,10 @@ def test_taking_the_log_out_is_an_entry(app: Flask) -> None:
     answer = factories.signed_in(app, "auditor").get("/log/export?format=csv&user=0")
     (entry,) = factories.entries_of(app, answer)
     assert (entry.operation, entry.subject_type, entry.fields) == ("log_export", "log", ("user",))
+
+
+def test_reading_about_a_number_that_nobody_has_is_tied_to_nobody(app: Flask) -> None:
+    answer = factories.signed_in(app, "auditor").get("/log/?contact=5000")
+    (entry,) = factories.entries_of(app, answer)
+    assert (entry.operation, entry.subject_type, entry.ids) == ("log_read", "log", ())
+    assert entry.fields == ("contact",)

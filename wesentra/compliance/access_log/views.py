@@ -63,9 +63,17 @@ def export_file() -> Response:
 
 
 def _note_reading(wanted: ledger.Wanted) -> None:
-    """Reading the log is itself an entry, and who is read about finds it."""
-    ids = [wanted.contact] if wanted.contact is not None else []
+    """Reading the log is itself an entry, and who is read about finds it.
+
+    A number that the log never met is nobody's yet: whoever gets it later was not read about.
+    """
+    known = wanted.contact is not None and _is_known(wanted.contact)
+    ids = [wanted.contact] if wanted.contact is not None and known else []
     current().event("log_read", "contact" if ids else "log", ids, sorted(wanted.given()))
+
+
+def _is_known(contact: int) -> bool:
+    return bool(ledger.page(ledger.Wanted(contact=contact), size=1).entries)
 
 
 def _query(before: int | None = None) -> str:
