@@ -198,8 +198,9 @@ def last_change(contact_id: int, field: str) -> FieldChange | None:
 
 
 def with_email(email: str) -> int | None:
-    """The id of a contact with this mail address, seen by the program alone."""
+    """The id of a contact that is there and has this mail address, seen by the program alone."""
+    there = Contact.pending_import_id.is_(None)
     return db.session.scalar(
-        select(Contact.id).where(Contact.email == email).limit(1),
+        select(Contact.id).where(Contact.email == email, there).limit(1),
         execution_options=seen_by_program("duplicate"),
     )
