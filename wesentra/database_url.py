@@ -15,6 +15,8 @@ POSTGRESQL = ("postgres", "postgresql", "postgresql+psycopg")
 def checked(raw: str, environ: Mapping[str, str]) -> str:
     """`raw` as SQLAlchemy takes it; raises Refused for a kind or a way of connecting not allowed.
 
+    A register in memory would be empty for whoever comes after the schema was made.
+
     PostgreSQL beyond this machine is reached only where the server proves who it is
     (`sslmode=verify-full`).
     """
@@ -23,6 +25,12 @@ def checked(raw: str, environ: Mapping[str, str]) -> str:
     except ArgumentError as error:
         raise Refused(mark("The address of the database cannot be read.")) from error
     if url.drivername == "sqlite":
+        if url.database in (None, "", ":memory:") or "mode=memory" in raw:
+            raise Refused(
+                mark("The setting %(key)s cannot be %(value)s."),
+                key="database_url",
+                value=repr(raw),
+            )
         return raw
     if url.drivername not in POSTGRESQL:
         raise Refused(

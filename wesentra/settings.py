@@ -22,6 +22,8 @@ PREFIX = "WESENTRA_"
 FILE = "settings.toml"
 CHOICES = {"language": ("fi", "sv", "en"), "assets": ("cdn", "local")}
 TRUE, FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
+MOST = 100_000
+"""The largest whole number a setting takes: days, hours and minutes that a calendar still has."""
 FOUND_NOT_SET = ("instance", "secret_key")
 
 
@@ -125,8 +127,8 @@ def _read(key: str, raw: Any) -> Any:
 
 
 def _number(raw: Any) -> int:
-    """A whole number of at least 1."""
-    if isinstance(raw, bool) or not isinstance(raw, int | str) or int(raw) < 1:
+    """A whole number from 1 to `MOST`."""
+    if isinstance(raw, bool) or not isinstance(raw, int | str) or not 1 <= int(raw) <= MOST:
         raise ValueError(raw)
     return int(raw)
 
