@@ -37,7 +37,7 @@ def ended(*arguments: str, instance: Path, **environ: str) -> subprocess.Complet
         env=clean_environ() | {"WESENTRA_LANGUAGE": "en"} | environ,
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=60,
         check=False,
     )
 
