@@ -134,7 +134,7 @@ def _purpose(text: str | None, usual: str) -> str:
     if text is None and usual:
         return usual
     key = purposes.key_of(text or "")
-    if key is None or key not in (choice.key for choice in purposes.choices()):
+    if key is None or key not in (usual, *(choice.key for choice in purposes.choices())):
         named = ", ".join(choice.key for choice in purposes.choices())
         raise Refused(mark("Say with --purpose why, one of: %(purposes)s."), purposes=named)
     return key
