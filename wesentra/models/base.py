@@ -106,6 +106,7 @@ PRAGMAS = (
     "busy_timeout=10000",
     "temp_store=MEMORY",
     "cache_size=-16000",
+    "wal_autocheckpoint=8000",
 )
 
 
