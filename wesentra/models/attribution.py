@@ -16,8 +16,7 @@ def seen_by_program(reason: str) -> dict[str, Any]:
 def shown_as(subject_type: str, id_column: str, *fields: str) -> dict[str, Any]:
     """Rows of a column select are shown; `id_column` is the result column with the subject's id.
 
-    The statement's caller hands the ids on by `wesentra.actor.current()`; the audit layer wraps
-    the result, so that each fetched row is noted.
+    The audit layer reads the ids off the result's rows and notes each as shown.
     """
     return {"audit": ("shown", subject_type, id_column, fields)}
 
