@@ -30,6 +30,11 @@ window.wesentra = (function () {
   const notice = document.getElementById("flash").textContent.trim();
   if (notice) announce(notice);
 
+  // What was said of a part of the page that could not be had is over when the next one can.
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    if (event.detail.xhr.status < 400) document.getElementById("flash").replaceChildren();
+  });
+
   function closeMenus(except) {
     for (const menu of document.querySelectorAll("details:is(.menu, .nav)[open]")) {
       if (!menu.contains(except)) menu.open = false;

@@ -1,6 +1,6 @@
 """Answers when something cannot be had: one calm page, one sentence, never personal data."""
 
-from flask import Flask, Response, g, make_response, render_template
+from flask import Flask, Response, g, make_response
 from flask_babel import gettext as _
 from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
@@ -10,6 +10,7 @@ from wesentra.actor import current_or_none
 from wesentra.models.base import db
 from wesentra.refusal import NotAllowed, NotFound, Refused
 from wesentra.texts import mark
+from wesentra.web.htmx import refusal, wants_partial
 from wesentra.web.unit_of_work import unavailable
 
 TITLES = {
@@ -35,11 +36,9 @@ SENTENCES = {
 def _page(code: int, sentence: str | None = None) -> Response:
     if (acting := current_or_none()) is not None:
         acting.notes.shown.clear()  # whatever was read before, this page shows nobody
-    title = TITLES.get(code, TITLES[422])
+    title = _(TITLES.get(code, TITLES[422]))
     text = sentence or (_(SENTENCES[code]) if code in SENTENCES else "")
-    return make_response(
-        render_template("errors/error.html", title=_(title), text=text, code=code), code
-    )
+    return refusal("errors/error.html", "errors/_error.html", code, title=title, text=text)
 
 
 def install(app: Flask) -> None:
@@ -50,10 +49,10 @@ def install(app: Flask) -> None:
             return make_response(error.get_response())
         return _page(error.code)
 
-    def refused(refusal: Refused) -> Response:
-        code = 404 if isinstance(refusal, NotFound) else 422
-        code = 403 if isinstance(refusal, NotAllowed) else code
-        return _page(code, _(refusal.sentence, **refusal.values))
+    def refused(no: Refused) -> Response:
+        code = 404 if isinstance(no, NotFound) else 422
+        code = 403 if isinstance(no, NotAllowed) else code
+        return _page(code, _(no.sentence, **no.values))
 
     def locked(_error: OperationalError) -> Response:
         return unavailable()
@@ -71,6 +70,7 @@ def install(app: Flask) -> None:
         g.signed_in = None
         return _page(500)
 
+    app.jinja_env.globals["wants_partial"] = wants_partial  # for the page without a database
     app.register_error_handler(HTTPException, http)
     app.register_error_handler(Refused, refused)
     app.register_error_handler(OperationalError, locked)

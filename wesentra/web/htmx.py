@@ -30,6 +30,16 @@ def refused(template: str, partial: str | None = None, **values: Any) -> Respons
     return page(template, partial, status=422, **values)
 
 
+def refusal(template: str, partial: str, status: int, **values: Any) -> Response:
+    """A page that only says no. For htmx its `partial` goes into `#flash`, and nothing else on the
+    page changes, whatever was to be swapped."""
+    response = page(template, partial, status, **values)
+    if wants_partial():
+        response.headers["HX-Retarget"] = "#flash"
+        response.headers["HX-Reswap"] = "innerHTML"
+    return response
+
+
 def done(url: str, notice: str = "") -> Response:
     """After an action: go to `url`. `notice` is a key of `web.notices`, never a text."""
     if wants_partial():
