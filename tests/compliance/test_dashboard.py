@@ -148,6 +148,21 @@ def test_counting_looks_at_nobody_but_the_evidence_does(app: Flask) -> None:
     assert factories.subjects(factories.entries_of(app, none)) == set()
 
 
+def test_every_figure_of_checks_leads_to_what_it_counts(app: Flask) -> None:
+    with factories.register(app):
+        one, two, three = (factories.contact("A", f"B{number}") for number in range(3))
+        factories.check(one, "email", "confirmed")
+        factories.check(two, "email", "skipped", reason="no_time")
+        factories.check(three, "email", "skipped", reason="not_answered")
+        numbers = one.id, three.id
+    auditor = factories.signed_in(app, "auditor")
+    dashboard = pages.visit(auditor, "/dashboard/")
+    for text, number in (("people were checked", numbers[0]), ("No answer", numbers[1])):
+        led = pages.visit(auditor, dashboard.link(text).href)
+        assert factories.subjects(factories.entries_of(app, led.response)) == {number}
+    assert "not_answered" not in dashboard.text
+
+
 # --- the right to process ---------------------------------------------------------------------
 
 

@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Integer, String
+from sqlalchemy import Integer, String, select
 from sqlalchemy.orm import Mapped
 from werkzeug.test import TestResponse
 
 from tests import factories, pages
-from wesentra import spreadsheet
+from wesentra import clock, spreadsheet
 from wesentra.compliance.subject_requests import gather
-from wesentra.models import Contact, FieldChange, ImportJob, ImportRow, db
+from wesentra.models import Company, Contact, FieldChange, ImportJob, ImportRow, db
 from wesentra.models.base import Base
 from wesentra.models.personal import Category, Keep, marks, not_personal, personal, personal_classes
 from wesentra.web.guard import SESSION_COOKIE
@@ -155,6 +155,34 @@ def test_a_table_that_nobody_has_thought_of_is_gathered(app: Flask, person: int)
     finally:
         Base.metadata.remove(Later.__table__)  # type: ignore[arg-type]
         Base.registry._dispose_cls(Later)
+
+
+def test_the_file_says_words_and_no_codes(app: Flask, person: int) -> None:
+    with factories.register(app):
+        one = db.session.get_one(Contact, person)
+        own = db.session.scalars(select(Company).where(Company.person_id == person)).one()
+        factories.check(one, "notice", "skipped", reason="not_answered")
+        at = clock.now()
+        for change in (
+            {"contact_id": one.id, "field": "group", "old": "prospect", "new": "supplier"},
+            {"company_id": own.id, "field": "billing_address", "old": "", "new": "mine"},
+        ):
+            db.session.add(FieldChange(at=at, **change))
+        row = db.session.scalars(select(ImportRow).where(ImportRow.contact_id == person)).one()
+        row.record = {"contact": {"title": "mine record"}, "group": "prospect", "said": True}
+    cells = {(row[0], row[3]) for row in rows(ask(app, person))}
+    for table, word in (
+        ("Contact details", "English"),
+        ("Checks of the data", "Tell where the data came from"),
+        ("Checks of the data", "No answer"),
+        ("Changes", "supplier"),
+        ("Changes", "Billing address"),
+        ("The person’s own company", "Finland"),
+        ("Imported rows", "Title: mine record, Group: prospect"),
+    ):
+        assert (table, word) in cells
+    codes = {"notice", "not_answered", "billing_address", "en", "FI", "email"}
+    assert not codes & {word for _, word in cells}
 
 
 def test_the_answer_is_an_export_of_this_person_alone(app: Flask, person: int) -> None:

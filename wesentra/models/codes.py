@@ -3,6 +3,8 @@
 from enum import StrEnum
 from typing import TypeVar
 
+from wesentra.texts import mark
+
 T = TypeVar("T", bound=StrEnum)
 
 
@@ -35,11 +37,26 @@ class ContactChannel(StrEnum):
     MESSAGE = "message"
 
 
+CHANNELS: dict[str, str] = {
+    ContactChannel.CALL: mark("Call"),
+    ContactChannel.EMAIL: mark("E-mail"),
+    ContactChannel.MEETING: mark("Meeting"),
+    ContactChannel.MESSAGE: mark("Message"),
+}
+"""What channels are called, as message ids; so also below."""
+
+
 class Direction(StrEnum):
     """Who began it."""
 
     INBOUND = "in"
     OUTBOUND = "out"
+
+
+DIRECTIONS: dict[str, str] = {
+    Direction.INBOUND: mark("They contacted us"),
+    Direction.OUTBOUND: mark("We contacted them"),
+}
 
 
 class Outcome(StrEnum):
@@ -51,6 +68,14 @@ class Outcome(StrEnum):
     SKIPPED = "skipped"
 
 
+OUTCOMES: dict[str, str] = {
+    Outcome.CONFIRMED: mark("confirmed"),
+    Outcome.CORRECTED: mark("corrected"),
+    Outcome.REMOVED: mark("removed"),
+    Outcome.SKIPPED: mark("skipped"),
+}
+
+
 class SkipReason(StrEnum):
     """Why a field was not asked about; the report counts these."""
 
@@ -59,6 +84,15 @@ class SkipReason(StrEnum):
     PERSON_DECLINED = "person_declined"
     ALREADY_KNOWN = "already_known"
     NOT_ANSWERED = "not_answered"
+
+
+SKIP_REASONS: dict[str, str] = {
+    SkipReason.NO_TIME: mark("No time"),
+    SkipReason.NOT_SUITABLE: mark("Not the moment"),
+    SkipReason.PERSON_DECLINED: mark("The person did not want to"),
+    SkipReason.ALREADY_KNOWN: mark("I know it already"),
+    SkipReason.NOT_ANSWERED: mark("No answer"),
+}
 
 
 class Role(StrEnum):

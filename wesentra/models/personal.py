@@ -14,6 +14,7 @@ from sqlalchemy import Table
 from sqlalchemy.orm import MappedColumn, mapped_column
 
 from wesentra.models.base import Base
+from wesentra.texts import mark
 
 
 class Category(StrEnum):
@@ -63,8 +64,8 @@ def personal(
     `exported=False` is for copies that only the program uses (search words, sort keys): they are
     erased like the rest but would tell the person nothing new.
     """
-    mark = Personal(category, keep, label, purpose, exported)
-    return mapped_column(type_, *args, info={"personal": mark}, **options)
+    own = Personal(category, keep, label, purpose, exported)
+    return mapped_column(type_, *args, info={"personal": own}, **options)
 
 
 def not_personal(type_: Any, *args: Any, **options: Any) -> MappedColumn[Any]:
@@ -81,8 +82,8 @@ def personal_fields(class_: type[Base]) -> frozenset[str]:
 def marks(class_: type[Base]) -> Iterator[tuple[str, Personal]]:
     """Each personal column of a model class with its mark."""
     for name, column in class_.__mapper__.columns.items():
-        if (mark := column.info.get("personal")) is not None:
-            yield name, mark
+        if (own := column.info.get("personal")) is not None:
+            yield name, own
 
 
 @cache
@@ -90,6 +91,23 @@ def personal_classes() -> tuple[type[Base], ...]:
     """Every model class with a personal column; all models have to be imported by then."""
     classes = (mapper.class_ for mapper in Base.registry.mappers)
     return tuple(sorted((c for c in classes if any(True for _ in marks(c))), key=_name))
+
+
+@cache
+def field_labels() -> dict[str, str]:
+    """Labels (message ids) of personal columns and of what is asked about, by their names in
+    entries, checks and changes."""
+    found = {
+        "name": mark("Name"),
+        "company": mark("Company"),
+        "notice": mark("Tell where the data came from"),
+    }
+    for class_ in personal_classes():
+        table = class_.__tablename__
+        prefix = "" if table in ("contact", "company") else f"{table}."
+        for name, own in marks(class_):
+            found.setdefault(prefix + name, own.label)
+    return found
 
 
 def _name(class_: type[Base]) -> str:

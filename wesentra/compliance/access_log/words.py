@@ -1,13 +1,11 @@
 """The codes of the log in the language of the page."""
 
-from functools import cache
-
 from flask import Blueprint
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from wesentra.audit import names
-from wesentra.models.personal import marks, personal_classes
+from wesentra.models.personal import field_labels
 from wesentra.texts import mark
 
 OUTCOMES = {"done": mark("done"), "denied": mark("denied")}
@@ -42,21 +40,5 @@ def outcome_name(key: str) -> str:
 
 def field_name(key: str) -> str:
     """A field as its form calls it; changes of roles and the like stay as they are."""
-    label = _labels().get(key)
+    label = field_labels().get(key)
     return str(_(label)) if label else key
-
-
-@cache
-def _labels() -> dict[str, str]:
-    """Labels of personal columns and of what is asked about, by their names in entries."""
-    found = {
-        "name": mark("Name"),
-        "company": mark("Company"),
-        "notice": mark("Tell where the data came from"),
-    }
-    for class_ in personal_classes():
-        table = class_.__tablename__
-        prefix = "" if table in ("contact", "company") else f"{table}."
-        for name, own in marks(class_):
-            found.setdefault(prefix + name, own.label)
-    return found

@@ -21,7 +21,8 @@ from wesentra.models.codes import Outcome
 MONTHS_12 = timedelta(days=365)
 SETTLED = (Outcome.CONFIRMED, Outcome.CORRECTED, Outcome.REMOVED)
 PAGE = 50
-NO_REASON = "none"
+CHECKED = "checked"
+"""Any outcome that settles a field, as a filter of the evidence."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def checked() -> Checked:
         of=whole,
         share=100 * people / whole if whole else None,
         outcomes={outcome.value: outcomes.get(outcome.value, 0) for outcome in Outcome},
-        reasons={key or NO_REASON: n for key, n in reasons.items()},
+        reasons=reasons,
         measured_from=begun if begun and begun > since else None,
     )
 
@@ -90,9 +91,10 @@ def evidence(outcome: str = "", reason: str = "", before: int | None = None) -> 
         .where(FieldCheck.at >= clock.now() - MONTHS_12)
     )
     if outcome:
-        query = query.where(FieldCheck.outcome == outcome)
+        wanted = SETTLED if outcome == CHECKED else (outcome,)
+        query = query.where(FieldCheck.outcome.in_(wanted))
     if reason:
-        query = query.where(FieldCheck.reason == ("" if reason == NO_REASON else reason))
+        query = query.where(FieldCheck.reason == reason)
     if before is not None and 0 < before < ledger.IDS_END:
         query = query.where(FieldCheck.id < before)
     found = db.session.scalars(query.order_by(FieldCheck.id.desc()).limit(PAGE)).all()

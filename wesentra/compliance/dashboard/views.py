@@ -11,7 +11,7 @@ from wesentra import clock
 from wesentra.actor import current
 from wesentra.audit import ledger
 from wesentra.compliance.dashboard import checks, figures, rights
-from wesentra.models.codes import Outcome, SkipReason
+from wesentra.models import codes
 from wesentra.texts import mark
 from wesentra.web.formats import day as written
 from wesentra.web.guard import needs
@@ -21,19 +21,7 @@ blueprint = Blueprint("dashboard", __name__, url_prefix="/dashboard")
 
 TOP = 10
 PEOPLE = 200
-OUTCOMES = {
-    Outcome.CONFIRMED: mark("confirmed"),
-    Outcome.CORRECTED: mark("corrected"),
-    Outcome.REMOVED: mark("removed"),
-    Outcome.SKIPPED: mark("skipped"),
-}
-REASONS = {
-    SkipReason.NO_TIME: mark("No time"),
-    SkipReason.NOT_SUITABLE: mark("Not the moment"),
-    SkipReason.PERSON_DECLINED: mark("The person did not want to"),
-    SkipReason.ALREADY_KNOWN: mark("I know it already"),
-    checks.NO_REASON: mark("No answer"),
-}
+OUTCOMES = {checks.CHECKED: mark("checked"), **codes.OUTCOMES}
 
 
 @blueprint.get("/")
@@ -79,7 +67,7 @@ def people() -> Response:
 def checked() -> Response:
     """The checks behind the figures, with people as numbers."""
     outcome = _known(OUTCOMES, request.args.get("outcome", ""))
-    reason = _known(REASONS, request.args.get("reason", ""))
+    reason = _known(codes.SKIP_REASONS, request.args.get("reason", ""))
     found = checks.evidence(outcome, reason, request.args.get("before", type=int))
     return page("dashboard/checks.html", found=found, outcome=outcome, reason=reason, **_words())
 
@@ -96,7 +84,7 @@ def right_to_process() -> Response:
     )
 
 
-def _known(words: Mapping[Any, str], key: str) -> str:
+def _known(words: Mapping[str, str], key: str) -> str:
     return key if key in words else ""
 
 
@@ -125,5 +113,5 @@ def _words() -> dict[str, Any]:
     """What the codes of checks are called."""
     return {
         "outcome_names": {key: _(text) for key, text in OUTCOMES.items()},
-        "reason_names": {key: _(text) for key, text in REASONS.items()},
+        "reason_names": {key: _(text) for key, text in codes.SKIP_REASONS.items()},
     }

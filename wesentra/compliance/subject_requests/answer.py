@@ -91,7 +91,7 @@ def _long_rows(gathered: Gathered, controller: str, language: str) -> Iterator[l
             yield [name, 0, "", translated(mark("nothing"), language)]
         for number, row in enumerate(section.rows, start=1):
             for field, label in section.fields.items():
-                text = wording.of(field, row[field])
+                text = wording.in_row(field, row)
                 yield [name, number, translated(label, language), text]
 
 
@@ -110,7 +110,7 @@ def _write_zip(file: IO[bytes], gathered: Gathered, controller: str) -> None:
 def _table(section: Section, wording: Wording) -> bytes:
     table = io.BytesIO()
     heading = [translated(label, wording.language) for label in section.fields.values()]
-    rows = ([wording.of(field, row[field]) for field in section.fields] for row in section.rows)
+    rows = ([wording.in_row(field, row) for field in section.fields] for row in section.rows)
     spreadsheet.write(table, heading, rows)
     return table.getvalue()
 

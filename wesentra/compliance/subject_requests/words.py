@@ -2,41 +2,24 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from functools import cache
+from typing import Any
 
+from babel import Locale
 from sqlalchemy import select
 
 from wesentra import clock
 from wesentra.audit import names
-from wesentra.models import Contact, Purpose, db
-from wesentra.models.codes import GROUP_NAMES
-from wesentra.models.personal import marks
+from wesentra.models import Purpose, codes, db
+from wesentra.models.personal import field_labels
 from wesentra.sentences import say
-from wesentra.texts import mark
 
 LANGUAGES = ("fi", "sv", "en")
-CHANNELS = {
-    "call": mark("Call"),
-    "email": mark("E-mail"),
-    "meeting": mark("Meeting"),
-    "message": mark("Message"),
-}
 CODES: dict[str, Mapping[str, str]] = {
-    "channel": CHANNELS,
-    "how": CHANNELS,
-    "direction": {"in": mark("They contacted us"), "out": mark("We contacted them")},
-    "outcome": {
-        "confirmed": mark("confirmed"),
-        "corrected": mark("corrected"),
-        "removed": mark("removed"),
-        "skipped": mark("skipped"),
-    },
-    "reason": {
-        "no_time": mark("No time"),
-        "not_suitable": mark("Not the moment"),
-        "person_declined": mark("The person did not want to"),
-        "already_known": mark("I know it already"),
-    },
+    "channel": codes.CHANNELS,
+    "how": codes.CHANNELS,
+    "direction": codes.DIRECTIONS,
+    "outcome": codes.OUTCOMES,
+    "reason": codes.SKIP_REASONS,
     "operation": names.OPERATIONS,
 }
 """Message ids of codes, by the field they stand in."""
@@ -60,6 +43,11 @@ class Wording:
         rows = db.session.scalars(select(Purpose))
         self._purposes = {purpose.key: purpose.name(language) for purpose in rows}
 
+    def in_row(self, field: str, row: Mapping[str, Any]) -> str:
+        """One cell of a row; what was changed reads as values of the field that was changed."""
+        changed = field in ("old", "new") and "field" in row
+        return self.of(str(row["field"]) if changed else field, row[field])
+
     def of(self, field: str, value: object) -> str:
         """One value of a field; codes become words, moments the time in Finland."""
         if value is None:
@@ -69,7 +57,7 @@ class Wording:
         if isinstance(value, date):
             return value.isoformat()
         if isinstance(value, dict):
-            return ", ".join(f"{key}: {part}" for key, part in value.items() if part)
+            return self._record(value)
         if isinstance(value, list):
             return ", ".join(str(part) for part in value)
         return self._word(field, str(value))
@@ -81,13 +69,27 @@ class Wording:
             return translated(names.role(value, self.language), self.language)
         if field == "group":
             place = LANGUAGES.index(self.language)
-            return next((own[place] for key, own in GROUP_NAMES.items() if key == value), value)
-        known = _contact_labels() if field == "field" else CODES.get(field, {})
+            return next(
+                (own[place] for key, own in codes.GROUP_NAMES.items() if key == value), value
+            )
+        if field in ("language", "country"):
+            return self._of_locale(field, value)
+        known = field_labels() if field == "field" else CODES.get(field, {})
         return translated(known[value], self.language) if value in known else value
 
+    def _of_locale(self, field: str, code: str) -> str:
+        locale = Locale(self.language)
+        named = locale.languages if field == "language" else locale.territories
+        return str(named.get(code, code))
 
-@cache
-def _contact_labels() -> dict[str, str]:
-    return {"name": mark("Name"), "company": mark("Company")} | {
-        name: own.label for name, own in marks(Contact)
-    }
+    def _record(self, record: Mapping[str, Any]) -> str:
+        """A row of an import as it is staged: fields in groups, cells that nobody has named yet."""
+        found = []
+        for key, part in record.items():
+            if isinstance(part, dict):
+                found.append(self._record(part))
+            elif part and not isinstance(part, bool):
+                label = field_labels().get(key)
+                named = f"{translated(label, self.language)}: " if label else ""
+                found.append(named + self.of(key, part))
+        return ", ".join(filter(None, found))
