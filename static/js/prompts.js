@@ -1,7 +1,7 @@
 /* Prompts while in contact: one key a field.
  *
  * Enter = right and on (an answer already given stands), e = fix, d = not needed any more, s = skip,
- * u or Backspace = undo. Every prompt is a group of real radio buttons: all this only chooses among
+ * u or Backspace = undo; in a text of several lines Shift+Enter begins a new one. Every prompt is a group of real radio buttons: all this only chooses among
  * them, and nothing is changed before the form is saved. */
 (function () {
   "use strict";
@@ -11,7 +11,7 @@
   const promptOf = (element) => element.closest("[data-prompts] .prompt");
   const radios = (prompt) => [...prompt.querySelectorAll(".segmented input[type=radio]")];
   const chosen = (prompt) => radios(prompt).find((radio) => radio.checked);
-  const fixOf = (prompt) => prompt.querySelector(".prompt-fix :is(input, textarea, select)");
+  const fixesOf = (prompt) => [...prompt.querySelectorAll(".prompt-fix :is(input, textarea, select)")];
   const skipOf = (prompt) => prompt.querySelector(".prompt-skip select");
 
   function say(prompt) {
@@ -43,16 +43,18 @@
     if (summary) summary.focus();
   }
 
-  function into(prompt, value, control) {
-    if (!control || !choose(prompt, value)) return;
+  function write(control) {
     control.focus();
     if (control.select) control.select();
   }
 
+  function into(prompt, value, control) {
+    if (control && choose(prompt, value)) write(control);
+  }
+
   function clear(prompt) {
     for (const radio of radios(prompt)) radio.checked = false;
-    const fix = fixOf(prompt);
-    if (fix && "defaultValue" in fix) fix.value = fix.defaultValue;
+    for (const fix of fixesOf(prompt)) if ("defaultValue" in fix) fix.value = fix.defaultValue;
     if (skipOf(prompt)) skipOf(prompt).selectedIndex = 0;
     focusOn(prompt);
     say(prompt);
@@ -66,9 +68,9 @@
   }
 
   function restore(prompt) {
-    const { choice, fix, skip } = before.get(prompt);
+    const { choice, fixes, skip } = before.get(prompt);
     for (const radio of radios(prompt)) radio.checked = radio.value === choice;
-    if (fixOf(prompt)) fixOf(prompt).value = fix;
+    fixesOf(prompt).forEach((fix, place) => { fix.value = fixes[place]; });
     if (skipOf(prompt)) skipOf(prompt).value = skip;
     focusOn(prompt);
     say(prompt);
@@ -77,25 +79,32 @@
   function enter(prompt) {
     const radio = chosen(prompt);
     if (!radio) choose(prompt, "confirmed");
-    else if (radio.value === "corrected") return into(prompt, "corrected", fixOf(prompt));
+    else if (radio.value === "corrected") return into(prompt, "corrected", fixesOf(prompt)[0]);
     else if (radio.value === "skipped" && !skipOf(prompt)?.value) return into(prompt, "skipped", skipOf(prompt));
     goOn(prompt);
   }
 
   const letters = {
-    e: (prompt) => into(prompt, "corrected", fixOf(prompt)),
+    e: (prompt) => into(prompt, "corrected", fixesOf(prompt)[0]),
     d: (prompt) => { if (choose(prompt, "removed")) goOn(prompt); },
     s: (prompt) => into(prompt, "skipped", skipOf(prompt)),
     u: undo,
     Backspace: undo,
   };
 
+  /** From a control to the next one of the same answer, else to the next prompt. */
+  function leave(prompt, control) {
+    const fixes = fixesOf(prompt);
+    const next = fixes.includes(control) && fixes[fixes.indexOf(control) + 1];
+    if (next) return write(next);
+    say(prompt);
+    goOn(prompt);
+  }
+
   function inControl(event, prompt) {
     if (event.target.matches("textarea") && event.key === "Enter" && event.shiftKey) return false;
-    if (event.key === "Enter") {
-      say(prompt);
-      goOn(prompt);
-    } else if (event.key === "Escape" && before.has(prompt)) restore(prompt);
+    if (event.key === "Enter") leave(prompt, event.target);
+    else if (event.key === "Escape" && before.has(prompt)) restore(prompt);
     else return false;
     return true;
   }
@@ -114,7 +123,8 @@
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     const prompt = promptOf(event.target);
     if (!prompt || event.target.matches("button, a")) return;
-    const taken = typing(event.target) ? inControl(event, prompt) : inRadios(event, prompt);
+    const control = typing(event.target) || fixesOf(prompt).includes(event.target);
+    const taken = control ? inControl(event, prompt) : inRadios(event, prompt);
     if (taken) event.preventDefault();
   });
 
@@ -122,7 +132,8 @@
     const prompt = promptOf(event.target);
     if (!prompt || (event.relatedTarget && prompt.contains(event.relatedTarget))) return;
     before.set(prompt, {
-      choice: chosen(prompt)?.value, fix: fixOf(prompt)?.value, skip: skipOf(prompt)?.value,
+      choice: chosen(prompt)?.value, skip: skipOf(prompt)?.value,
+      fixes: fixesOf(prompt).map((fix) => fix.value),
     });
   });
 
@@ -131,7 +142,7 @@
     if (!prompt) return;
     if (event.target.closest("[data-undo]")) return clear(prompt);
     const radio = event.detail > 0 && event.target.closest(".segmented label")?.querySelector("input");
-    if (radio && radio.value === "corrected") setTimeout(() => into(prompt, "corrected", fixOf(prompt)));
+    if (radio && radio.value === "corrected") setTimeout(() => into(prompt, "corrected", fixesOf(prompt)[0]));
   });
 
   function start(root) {

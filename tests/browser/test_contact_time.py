@@ -205,3 +205,26 @@ def test_letters_rest_where_they_were_switched_off(
     expect(radio(page, "phone", "confirmed")).to_be_checked()
     save(page, house, contact_id)
     assert checks(house, contact_id)["phone"] == "confirmed"
+
+
+def test_a_name_and_a_note_are_fixed_by_keys_and_keep_parts_and_lines(
+    house: House, new_context: Window
+) -> None:
+    with factories.register(house.app):
+        made = factories.contact("Juan", "Garcia Lopez", note="eka\ntoka")
+        factories.notice(made)
+        contact_id = made.id
+    page = page_of(new_context, house, "staff")
+    page.goto(f"{house.url}/interactions/new?contact={contact_id}")
+    press(page, "e")
+    page.keyboard.type("Juana")
+    press(page, "Enter")
+    expect(page.locator("#fix-family_name")).to_be_focused()
+    press(page, "Enter", "e", "End", "Shift+Enter")
+    page.keyboard.type("kolmas")
+    press(page, "Enter")
+    expect(page.locator("#summary")).to_be_focused()
+    save(page, house, contact_id)
+    contact = held(house.app, Contact, id=contact_id)[0]
+    assert (contact.given_name, contact.family_name) == ("Juana", "Garcia Lopez")
+    assert contact.note == "eka\ntoka\nkolmas"

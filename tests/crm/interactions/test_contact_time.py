@@ -253,3 +253,76 @@ def test_a_token_used_for_somebody_else_does_not_hide_that_nothing_was_stored(ap
     assert answer.status_code == 303
     assert [row.summary for row in rows(app, Interaction, contact_id=second)] == ["Two"]
     assert len(rows(app, Interaction)) == 2
+
+
+def test_answers_to_what_somebody_else_has_just_checked_are_not_lost(app: Flask) -> None:
+    """The phone is fresh after the first one's call: asked again, it would not be asked at all."""
+    contact_id = somebody(app)
+    first, second = (factories.signed_in(app, "staff") for _ in range(2))
+    one, other = form_of(first, contact_id), form_of(second, contact_id)
+    theirs = {**ALL_RIGHT, "check_phone": "corrected", "fix_phone": "050 111 2222"}
+    assert one.send(**theirs).status_code == 303
+    mine = {"check_phone": "corrected", "fix_phone": "050 333 4444", "check_title": "removed"}
+    answer = other.send(**mine, summary="Vaihtoi numeroa.")
+    assert answer.status_code == 422
+    page = pages.read(second, answer)
+    assert any("+358501112222" in error for error in page.errors)
+    again = page.form("/interactions/new")
+    kept = {name: again.fields.get(name) for name in ("check-phone", "fix-phone", "check-title")}
+    assert list(kept.values()) == ["corrected", "050 333 4444", "removed"]
+    assert again.fields["was-phone"] == "+358501112222"
+    assert again.send().status_code == 303
+    contact = rows(app, Contact)[0]
+    assert (contact.phone, contact.title) == ("+358503334444", "")
+
+
+def test_a_mistake_elsewhere_does_not_hide_that_a_value_changed_meanwhile(app: Flask) -> None:
+    contact_id = somebody(app)
+    client = factories.signed_in(app, "staff")
+    form = form_of(client, contact_id)
+    edit = pages.visit(client, f"/contacts/{contact_id}/edit/phone")
+    edit.form(f"/contacts/{contact_id}/edit/phone").send(value="050 111 2222")
+    answer = form.send(**ALL_RIGHT, next_step="Soita", next_on="")
+    page = pages.read(client, answer)
+    assert answer.status_code == 422
+    assert any("+358501112222" in error for error in page.errors)
+
+
+def test_what_is_offered_to_be_fixed_is_what_is_stored(app: Flask) -> None:
+    """Not the way it is written for reading, which another country would read otherwise."""
+    contact_id = somebody(app)
+    client = factories.signed_in(app, "staff")
+    form = form_of(client, contact_id)
+    assert form.fields["fix-phone"] == "+358401234567"
+    assert form.send(check_phone="corrected").status_code == 303
+    assert rows(app, Contact)[0].phone == "+358401234567"
+
+
+def test_a_name_is_corrected_in_its_two_parts(app: Flask) -> None:
+    with factories.register(app):
+        made = factories.contact("Juan", "Garcia Lopez")
+        factories.notice(made)
+        contact_id = made.id
+    form = form_of(factories.signed_in(app, "staff"), contact_id)
+    assert (form.fields["fix-given_name"], form.fields["fix-family_name"]) == (
+        "Juan",
+        "Garcia Lopez",
+    )
+    answer = form.send(**{"check-name": "corrected", "fix-given_name": "Juana"})
+    assert answer.status_code == 303
+    contact = rows(app, Contact)[0]
+    assert (contact.given_name, contact.family_name) == ("Juana", "Garcia Lopez")
+
+
+def test_a_note_keeps_its_lines_when_it_is_corrected(app: Flask) -> None:
+    with factories.register(app):
+        made = factories.contact(note="eka\ntoka")
+        factories.notice(made)
+        contact_id = made.id
+    page = pages.visit(factories.signed_in(app, "staff"), f"/interactions/new?contact={contact_id}")
+    assert '<textarea id="fix-note"' in page.response.text
+    form = page.form("/interactions/new")
+    assert form.fields["fix-note"] == "eka\ntoka"
+    sent = form.send(**{"check-note": "corrected", "fix-note": "eka\r\ntoka\r\nkolmas"})
+    assert sent.status_code == 303
+    assert rows(app, Contact)[0].note == "eka\ntoka\nkolmas"

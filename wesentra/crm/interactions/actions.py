@@ -5,25 +5,12 @@ from datetime import date
 
 from wesentra import clock
 from wesentra.actor import current
-from wesentra.crm.companies import actions as company_actions
-from wesentra.crm.contacts import actions as contact_actions
+from wesentra.crm.interactions.answers import Answer, carry_out
 from wesentra.crm.interactions.prompts import NOTICE
-from wesentra.crm.values import person_name
 from wesentra.models import Contact, FieldCheck, Interaction, Notice, Task, db
 from wesentra.models.codes import Outcome, SkipReason
-from wesentra.refusal import Conflict, Refused
+from wesentra.refusal import Refused
 from wesentra.texts import mark
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What was answered about one field; `was` is the value that the page showed."""
-
-    field: str
-    outcome: str
-    was: str
-    text: str = ""
-    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -39,14 +26,6 @@ class Talk:
     token: str | None = None
 
 
-class Refusals(Refused):
-    """Several prompts were refused at once; `each` has one refusal a field."""
-
-    def __init__(self, each: dict[str, Refused]) -> None:
-        super().__init__(mark("Some answers could not be saved."))
-        self.each = each
-
-
 def record(contact: Contact, talk: Talk, answers: list[Answer], region: str) -> Interaction:
     """Store one interaction with its checks and changes; refuses by field, all at once.
 
@@ -54,7 +33,7 @@ def record(contact: Contact, talk: Talk, answers: list[Answer], region: str) -> 
     """
     if talk.next_step and talk.next_on is None:
         raise Refused(mark("Choose the day of the next step."), field="next_on")
-    _carry_out_all(contact, answers, region)
+    carry_out(contact, answers, region)
     now = clock.now()
     interaction = Interaction(
         contact_id=contact.id,
@@ -75,63 +54,6 @@ def record(contact: Contact, talk: Talk, answers: list[Answer], region: str) -> 
     if talk.next_step and talk.next_on:
         _promise(interaction, talk.next_step, talk.next_on)
     return interaction
-
-
-def value_of(contact: Contact, field: str) -> str:
-    """The value that a prompt about `field` shows."""
-    if field == "name":
-        return contact.name
-    if field == "company":
-        return contact.company.name if contact.company else ""
-    return str(getattr(contact, field))
-
-
-def _carry_out_all(contact: Contact, answers: list[Answer], region: str) -> None:
-    """Make all changes or, when one is refused, none: the page then shows what really stands."""
-    refused: dict[str, Refused] = {}
-    with db.session.begin_nested():
-        for answer in answers:
-            try:
-                _carry_out(contact, answer, region)
-            except Refused as refusal:
-                refused[answer.field] = refusal
-        if refused:
-            raise Refusals(refused)
-
-
-def _carry_out(contact: Contact, answer: Answer, region: str) -> None:
-    """Change what the answer says; a confirmation of something that changed is refused, too."""
-    if answer.field == NOTICE or answer.outcome == Outcome.SKIPPED:
-        return
-    now = value_of(contact, answer.field)
-    if now != answer.was and now != answer.text:
-        raise Conflict(answer.field, now)
-    if answer.outcome == Outcome.CORRECTED:
-        _correct(contact, answer, region)
-    elif answer.outcome == Outcome.REMOVED:
-        _take_away(contact, answer.field)
-
-
-def _correct(contact: Contact, answer: Answer, region: str) -> None:
-    if not answer.text.strip():
-        raise Refused(mark("Write the right value, or choose “Not needed”."), field=answer.field)
-    if answer.field == "name":
-        name = person_name.split(answer.text)
-        contact_actions.rename(contact, name.given, name.family)
-    elif answer.field == "company":
-        company = company_actions.named_or_new(answer.text, contact.group, contact.source)
-        contact_actions.move_to(contact, company)
-    else:
-        contact_actions.change(contact, answer.field, answer.text, None, region)
-
-
-def _take_away(contact: Contact, field: str) -> None:
-    if field == "name":
-        raise Refused(mark("A contact has a name. To remove the person, delete the contact."))
-    if field == "company":
-        contact_actions.move_to(contact, None)
-    else:
-        contact_actions.empty(contact, field)
 
 
 def _remember(interaction: Interaction, answer: Answer) -> None:

@@ -11,9 +11,11 @@ from wtforms import Field as WTField
 from wtforms.validators import Length, Optional, ValidationError
 
 from wesentra import clock
-from wesentra.crm.interactions.actions import Answer, Talk
+from wesentra.crm.interactions.actions import Talk
+from wesentra.crm.interactions.answers import Answer
 from wesentra.crm.interactions.prompts import NOTICE, ORDER
 from wesentra.crm.values import line, note
+from wesentra.crm.values.person_name import PersonName
 from wesentra.models.codes import Outcome
 from wesentra.refusal import Refused
 from wesentra.web.forms import Form, choices
@@ -81,19 +83,30 @@ class InteractionForm(Form):
 
 
 def answers() -> list[Answer]:
-    """The answers that were sent; a prompt that was shown and left alone counts as skipped."""
+    """The answers that were sent, in the order of the page.
+
+    A prompt that was shown and left alone counts as skipped.
+    """
+    shown = (name.removeprefix("was-") for name in request.form if name.startswith("was-"))
+    return [_answer(field) for field in shown if field in (NOTICE, *ORDER)]
+
+
+def _answer(field: str) -> Answer:
     sent = request.form
-    shown = [field for field in (NOTICE, *ORDER) if f"was-{field}" in sent]
-    return [
-        Answer(
-            field=field,
-            outcome=_outcome(sent.get(f"check-{field}", "")),
-            was=sent[f"was-{field}"].replace("\r\n", "\n"),
-            text=sent.get(f"fix-{field}", ""),
-            reason=sent.get(f"skip-{field}", "") if f"check-{field}" in sent else "",
-        )
-        for field in shown
-    ]
+    name = PersonName(sent.get("fix-given_name", ""), sent.get("fix-family_name", ""))
+    return Answer(
+        field=field,
+        outcome=_outcome(sent.get(f"check-{field}", "")),
+        was=_lines(sent[f"was-{field}"]),
+        text=" ".join(name).strip() if field == "name" else _lines(sent.get(f"fix-{field}", "")),
+        reason=sent.get(f"skip-{field}", "") if f"check-{field}" in sent else "",
+        name=name,
+    )
+
+
+def _lines(text: str) -> str:
+    """A text with the ends of lines that the register keeps; forms send others."""
+    return text.replace("\r\n", "\n")
 
 
 def _outcome(text: str) -> str:

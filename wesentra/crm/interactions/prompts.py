@@ -3,7 +3,7 @@
 Art. 5(1)(d) GDPR: data are kept accurate by asking when one is in contact anyway.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -48,6 +48,13 @@ def decide(
     due.sort(key=_age)
     notice = [] if was_told else [Prompt(NOTICE, "")]
     return (notice + due)[:MOST]
+
+
+def again(
+    asked: Iterable[str], values: Mapping[str, str], checked: Mapping[str, datetime]
+) -> list[Prompt]:
+    """The prompts of a form that was sent, due or not meanwhile: no answer to them is lost."""
+    return [Prompt(field, values.get(field, ""), checked.get(field)) for field in asked]
 
 
 def _is_stale(checked_at: datetime | None, today: date, prompt_days: int) -> bool:

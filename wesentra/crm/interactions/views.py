@@ -11,7 +11,7 @@ from wesentra.actor import current
 from wesentra.crm.contacts import fields
 from wesentra.crm.contacts import forms as contact_forms
 from wesentra.crm.contacts import queries as contact_queries
-from wesentra.crm.interactions import actions, forms, prompts, queries
+from wesentra.crm.interactions import actions, answers, forms, prompts, queries
 from wesentra.models import Contact
 from wesentra.refusal import Refused
 from wesentra.web import guard, ids
@@ -41,55 +41,63 @@ def create() -> Response:
         return done(f"/contacts/{contact_id}", notice="interaction_saved")
     if saved_for is not None:  # the form of somebody else: this one was not saved yet
         form.token.data = uuid.uuid4().hex
-    answers = forms.answers()
-    words = _needless(form, answers)
+    given = forms.answers()
+    words = _needless(form, given)
     refusals: dict[str, Refused] = {}
     if form.validate() and not words:
         contact = contact_queries.to_change(contact_id)
         current().purpose = form.purpose.data
         with form.refusals():
             try:
-                actions.record(contact, form.talk(), answers, contact_forms.region())
-            except actions.Refusals as several:
+                actions.record(contact, form.talk(), given, contact_forms.region())
+            except answers.Refusals as several:
                 refusals = several.each
             else:
                 return done(f"/contacts/{contact_id}", notice="interaction_saved")
     contact = contact_queries.get(contact_id)
-    return refused("interactions/new.html", words=words, **_values(contact, form, refusals))
+    refusals = answers.overtaken(contact, given) | refusals
+    asked = [answer.field for answer in given]
+    return refused("interactions/new.html", words=words, **_values(contact, form, refusals, asked))
 
 
 def _form(*args: object, **options: object) -> forms.InteractionForm:
     return forms.InteractionForm(*args, purposes=guard.purposes(), **options)
 
 
-def _needless(form: forms.InteractionForm, answers: list[actions.Answer]) -> list[str]:
-    texts = [form.summary.data or "", *(a.text for a in answers if a.field == "note")]
+def _needless(form: forms.InteractionForm, given: list[answers.Answer]) -> list[str]:
+    texts = [form.summary.data or "", *(a.text for a in given if a.field == "note")]
     return contact_forms.needless("\n".join(texts), request.form.get("sure", ""))
 
 
 def _values(
-    contact: Contact, form: forms.InteractionForm, refusals: dict[str, Refused]
+    contact: Contact,
+    form: forms.InteractionForm,
+    refusals: dict[str, Refused],
+    asked: list[str] | None = None,
 ) -> dict[str, Any]:
-    checks = contact_queries.last_checks(contact.id)
-    settings = current_app.extensions["wesentra_settings"]
-    decided = prompts.decide(
-        {field: actions.value_of(contact, field) for field in prompts.ORDER},
-        {field: check.at for field, check in checks.items()},
-        queries.was_told(contact.id),
-        clock.today(),
-        settings.prompt_days,
-    )
     return {
         "contact": contact,
         "form": form,
-        "prompts": decided,
+        "prompts": _prompts(contact, asked),
         "labels": _labels(),
-        "kinds": {"phone": "tel", "email": "email"},
+        "kinds": {name: field.kind for name, field in fields.FIELDS.items()},
         "reasons": forms.SKIP_REASONS,
         "sent": request.form,
         "refusals": refusals,
-        "controller": settings.controller_name,
+        "controller": current_app.extensions["wesentra_settings"].controller_name,
     }
+
+
+def _prompts(contact: Contact, asked: list[str] | None) -> list[prompts.Prompt]:
+    """What to ask about; of a form that was sent, what it `asked`."""
+    checks = contact_queries.last_checks(contact.id)
+    checked = {field: check.at for field, check in checks.items()}
+    values = {field: answers.value_of(contact, field) for field in prompts.ORDER}
+    if asked is not None:
+        return prompts.again(asked, values, checked)
+    told = queries.was_told(contact.id)
+    days = current_app.extensions["wesentra_settings"].prompt_days
+    return prompts.decide(values, checked, told, clock.today(), days)
 
 
 def _labels() -> dict[str, str]:

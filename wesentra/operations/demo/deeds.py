@@ -17,6 +17,7 @@ from wesentra.crm.contacts import queries
 from wesentra.crm.interactions import actions as interactions
 from wesentra.crm.interactions import prompts
 from wesentra.crm.interactions import queries as talks
+from wesentra.crm.interactions.answers import Answer, value_of
 from wesentra.crm.search import queries as search
 from wesentra.crm.tasks import actions as tasks
 from wesentra.models import Company, Contact, Task, db
@@ -122,7 +123,7 @@ def _talk(stage: Stage, deed: Deed) -> None:
     """Contact time: the prompts that would have been shown, and what came of them."""
     contact = queries.to_change(stage.contacts[deed.number])
     checked = {name: one.at for name, one in queries.last_checks(contact.id).items()}
-    values = {name: interactions.value_of(contact, name) for name in prompts.ORDER}
+    values = {name: value_of(contact, name) for name in prompts.ORDER}
     told = talks.was_told(contact.id)
     shown = prompts.decide(values, checked, told, clock.today(), 90)
     talk = interactions.Talk(
@@ -136,19 +137,19 @@ def _talk(stage: Stage, deed: Deed) -> None:
     interactions.record(contact, talk, [_answer(stage, prompt) for prompt in shown], REGION)
 
 
-def _answer(stage: Stage, prompt: prompts.Prompt) -> interactions.Answer:
+def _answer(stage: Stage, prompt: prompts.Prompt) -> Answer:
     """Mostly right; now and then there is no time, a new number, another title."""
     chance = stage.rng.random()
     if chance < 0.12:
         reason = stage.rng.choice((SkipReason.NO_TIME, SkipReason.NOT_SUITABLE))
-        return interactions.Answer(prompt.field, Outcome.SKIPPED, prompt.value, reason=reason)
+        return Answer(prompt.field, Outcome.SKIPPED, prompt.value, reason=reason)
     if chance < 0.22 and prompt.field in ("phone", "title"):
         titles = words.TITLES_FI
         new = stage.inventor.phone() if prompt.field == "phone" else stage.rng.choice(titles)
-        return interactions.Answer(prompt.field, Outcome.CORRECTED, prompt.value, new)
+        return Answer(prompt.field, Outcome.CORRECTED, prompt.value, new)
     if chance < 0.5 and prompt.field == "note":
-        return interactions.Answer(prompt.field, Outcome.REMOVED, prompt.value)
-    return interactions.Answer(prompt.field, Outcome.CONFIRMED, prompt.value)
+        return Answer(prompt.field, Outcome.REMOVED, prompt.value)
+    return Answer(prompt.field, Outcome.CONFIRMED, prompt.value)
 
 
 def _finish(stage: Stage, deed: Deed) -> None:
