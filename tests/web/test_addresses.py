@@ -53,3 +53,31 @@ def test_a_number_that_nobody_has_is_no_owner_and_no_company(app: Flask, number:
     sent = {"family_name": "Virta", "group": "prospect", "source": "from the person"}
     answer = form.send(company="Uusi Oy", company_id=number, **sent)
     assert answer.status_code == 303
+
+
+@sqlite_only
+@pytest.mark.parametrize(
+    ("sent_to", "leads_to"),
+    [
+        ("/interactions/new", "/interactions/new?contact={contact}"),
+        ("/tasks/new", "/tasks/new?contact={contact}"),
+        ("/contacts/{contact}/edit/phone", "/contacts/{contact}/edit/phone"),
+        ("/imports/1/columns", "/imports/1"),
+        ("/tasks/4711/done", "/tasks"),
+    ],
+)
+def test_from_a_refused_page_the_purpose_leads_to_what_can_be_opened(
+    app: Flask, sent_to: str, leads_to: str
+) -> None:
+    contact = factories.person(app)
+    client = signed_in(app, "staff")
+    token = pages.visit(client, "/").form("/account/purpose").fields["csrf_token"]
+    data = {"csrf_token": token, "next_on": "never", "value": "12"}
+    if sent_to.endswith("/new"):
+        data["contact"] = str(contact)
+    refused = pages.read(client, client.post(sent_to.format(contact=contact), data=data))
+    assert refused.response.status_code in (404, 422)
+    answer = refused.form("/account/purpose").send(purpose="billing")
+    assert answer.location == leads_to.format(contact=contact)
+    if "imports" not in sent_to:
+        assert client.get(answer.location, follow_redirects=True).status_code == 200

@@ -9,11 +9,13 @@ from urllib.parse import urlencode
 
 from flask import Flask, Response, abort, current_app, g, redirect, request
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
 
 from wesentra.actor import Showing, current
 from wesentra.models.user import User
+from wesentra.web import ids
 from wesentra.web.permissions import role_for
-from wesentra.web.unit_of_work import begin_change
+from wesentra.web.unit_of_work import SAFE, begin_change
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -107,8 +109,24 @@ def _to_sign_in() -> ResponseReturnValue:
 
 def here() -> str:
     """The address of this page, to come back to; without a name or a number that was typed."""
+    if request.method not in SAFE:
+        return _before_sending()
     typed = request.args.keys() & {"q", "number"}
     return request.path if typed or not request.query_string else request.full_path
+
+
+def _before_sending() -> str:
+    """The nearest address that can be opened, at or above the one that a form was sent to; the
+    page of something new about a contact needs their number."""
+    map_ = current_app.create_url_adapter(request)
+    path = request.path
+    while map_ is not None and not map_.test(path, "GET"):
+        path = path.rpartition("/")[0] or "/"
+    try:
+        contact = ids.chosen(request.form.get("contact", "")) if path == request.path else None
+    except HTTPException:  # larger than what is taken in
+        contact = None
+    return f"{path}?contact={contact}" if contact else path
 
 
 def may(permission: str) -> bool:
@@ -144,7 +162,7 @@ def _token_of(cookie: str) -> str:
 
 
 def _check_form_is_ours() -> None:
-    if request.method in ("GET", "HEAD", "OPTIONS"):
+    if request.method in SAFE:
         return
     given = request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")
     foreign = request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none")
