@@ -7,6 +7,8 @@ from typing import IO
 from wesentra import spreadsheet
 from wesentra.actor import current
 from wesentra.audit import ledger
+from wesentra.refusal import Refused
+from wesentra.texts import mark
 
 FORMATS = {"jsonl": "application/x-ndjson", "csv": "text/csv; charset=utf-8"}
 COLUMNS = (
@@ -27,6 +29,13 @@ COLUMNS = (
     "source",
     "endpoint",
 )
+
+
+def check(format_: str) -> str:
+    """A known format as it is; refuses any other."""
+    if format_ not in FORMATS:
+        raise Refused(mark("There is no such format. Choose csv or jsonl."), field="format")
+    return format_
 
 
 def write(file: IO[bytes], wanted: ledger.Wanted, format_: str) -> None:

@@ -55,8 +55,8 @@ def one_request(request_id: str) -> Response:
 def export_file() -> Response:
     """The filtered log as a file, `format` jsonl or csv."""
     form = forms.FilterForm(request.args)
-    format_ = request.args.get("format", "jsonl")
-    if not form.validate() or format_ not in export.FORMATS:
+    format_ = export.check(request.args.get("format", "jsonl"))
+    if not form.validate():
         return refused("log/index.html", form=form, entries=[], wanted=ledger.Wanted())
     file = built(lambda target: export.write(target, form.wanted(), format_))
     return download(file, f"access-log-{clock.today()}.{format_}", export.FORMATS[format_])
