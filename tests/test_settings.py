@@ -61,6 +61,7 @@ def test_the_secret_is_made_once_and_kept_to_its_owner(tmp_path: Path) -> None:
         ('database_url = "no address"', "cannot be read"),
         ("controller_name = 7", "controller_name cannot be 7"),
         ("server_names = 7", "server_names cannot be 7"),
+        ("server_names = [1]", r"server_names cannot be \[1\]"),
     ],
 )
 def test_what_is_wrong_in_the_file_is_one_sentence(
@@ -124,6 +125,14 @@ def test_the_environment_of_libpq_is_looked_at_too(tmp_path: Path, name: str) ->
 def test_postgresql_on_this_machine_is_used_as_it_is(tmp_path: Path, url: str) -> None:
     used = make_url(load(tmp_path, {"WESENTRA_DATABASE_URL": url}).database_url)
     assert used == make_url(url).set(drivername="postgresql+psycopg")
+
+
+def test_postgresql_without_its_driver_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
+    with pytest.raises(Refused, match=r"wesentra\[postgresql\]"):
+        load(tmp_path, {"WESENTRA_DATABASE_URL": "postgresql://app@localhost/crm"})
 
 
 def test_the_instance_is_chosen_in_this_order(tmp_path: Path) -> None:

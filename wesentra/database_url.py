@@ -1,5 +1,6 @@
 """Which databases may be used, and that nothing personal crosses a network in the clear."""
 
+import importlib.util
 from collections.abc import Mapping
 from ipaddress import ip_address
 
@@ -36,6 +37,8 @@ def checked(raw: str, environ: Mapping[str, str]) -> str:
         raise Refused(
             mark("Wesentra runs on SQLite or PostgreSQL, not on %(kind)s."), kind=url.drivername
         )
+    if importlib.util.find_spec("psycopg") is None:
+        raise Refused(mark("PostgreSQL needs its driver: pip install 'wesentra[postgresql]'"))
     if url.query.get("sslmode") != "verify-full" and not all(map(_here, _hosts(url, environ))):
         raise Refused(mark("PostgreSQL on another machine is used only with sslmode=verify-full."))
     return url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)

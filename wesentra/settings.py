@@ -145,6 +145,8 @@ def _text(key: str, raw: Any) -> str | tuple[str, ...]:
     """A text; one of the choices; two capital letters for a country; a list of names."""
     if key == "server_names":
         names = raw.split(",") if isinstance(raw, str) else raw
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            raise ValueError(raw)
         return tuple(name.strip() for name in names if name.strip())
     if not isinstance(raw, str) or raw not in CHOICES.get(key, (raw,)):
         raise ValueError(raw)
