@@ -5,11 +5,13 @@ import secrets
 import sys
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from wesentra.assets import checkout
 
 OWNER_ONLY_FOLDER = 0o700
+OWNER_ONLY_FILE = 0o600
 
 
 def choose(given: str | os.PathLike[str] | None, environ: Mapping[str, str]) -> Path:
@@ -47,6 +49,19 @@ def write_private(target: Path, content: bytes) -> None:
         new.flush()
         os.fsync(new.fileno())
     Path(new.name).replace(target)
+
+
+def keep_private(database: Path) -> None:
+    """Make the file of a database if missing; it, its log and the log's index are its owner's only.
+
+    What cannot be changed stays: opening the database says what is wrong with it.
+    """
+    beside = [database.with_name(database.name + end) for end in ("-wal", "-shm")]
+    with suppress(OSError):
+        database.touch(OWNER_ONLY_FILE)
+    for file in (database, *beside):
+        with suppress(OSError):
+            file.chmod(OWNER_ONLY_FILE)
 
 
 def secret_of(folder: Path) -> str:

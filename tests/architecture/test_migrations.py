@@ -1,32 +1,26 @@
 """What the migrations make is what the models say, on both databases, both ways, with rows."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from typing import Any
 
+import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from flask import Flask
-from sqlalchemy import Connection, create_engine, inspect, text
+from sqlalchemy import Column, Connection, String, inspect, text
 
 from tests import factories
-from tests.databases import Database
+from tests.databases import Database, sqlite_only
 from wesentra.models import db
-from wesentra.models.base import Base, prepare_engine, writing
+from wesentra.models.base import Base
 from wesentra.operations import schema
+from wesentra.refusal import Refused
 
 
-@contextmanager
-def owned(database: Database) -> Iterator[Connection]:
-    engine = create_engine(database.owner_url)
-    prepare_engine(engine)
-    token = writing.set(True)
-    try:
-        with engine.begin() as connection:
-            yield connection
-    finally:
-        writing.reset(token)
-        engine.dispose()
+def owned(database: Database) -> AbstractContextManager[Connection]:
+    return schema.opened(database.owner_url)
 
 
 def differences(connection: Connection) -> list[Any]:
@@ -61,6 +55,44 @@ def test_down_and_up_again(database: Database) -> None:
         schema.migrate(connection)
     with owned(database) as connection:
         assert differences(connection) == []
+
+
+@sqlite_only
+def test_a_table_made_anew_keeps_the_rows_of_others(app: Flask, database: Database) -> None:
+    """SQLite changes a table by copying and dropping it; what belongs to its rows stays."""
+    with factories.register(app):
+        factories.interaction(factories.contact())
+    with app.app_context():
+        db.engine.dispose()
+    with owned(database) as connection:
+        operations = Operations(MigrationContext.configure(connection))
+        with operations.batch_alter_table("contact", recreate="always") as batch:
+            batch.add_column(Column("nickname", String(10)))
+    with owned(database) as connection:
+        assert connection.execute(text("SELECT count(*) FROM interaction")).scalar() == 1
+
+
+@sqlite_only
+def test_a_migration_that_leaves_orphans_is_taken_back(
+    app: Flask, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def clumsy(config: Config, _revision: str) -> None:
+        config.attributes["connection"].execute(text("DELETE FROM contact"))
+
+    def migrate() -> None:
+        with owned(database) as connection:
+            connection.execute(text("DELETE FROM alembic_version"))
+            schema.migrate(connection)
+
+    monkeypatch.setattr("alembic.command.upgrade", clumsy)
+    with factories.register(app):
+        factories.interaction(factories.contact())
+    with app.app_context():
+        db.engine.dispose()
+    with pytest.raises(Refused, match="interaction"):
+        migrate()
+    with owned(database) as connection:
+        assert connection.execute(text("SELECT count(*) FROM contact")).scalar() == 1
 
 
 def test_down_with_rows_in_every_table(app: Flask, database: Database) -> None:

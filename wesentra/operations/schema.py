@@ -1,6 +1,9 @@
 """The schema of the database: brought up to date before anybody is served."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from alembic import command
@@ -9,8 +12,11 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, make_url, text
 
+from wesentra.instance import keep_private
 from wesentra.models.base import prepare_engine, writing
+from wesentra.refusal import Refused
 from wesentra.settings import Settings
+from wesentra.texts import mark
 
 START_LOCK = 7300251
 """The advisory lock by which several servers agree who migrates."""
@@ -26,45 +32,119 @@ def _config(connection: Connection | None = None, **attributes: Any) -> Config:
 
 def head() -> str:
     """The revision that this version of the program needs."""
-    return str(ScriptDirectory.from_config(_config()).get_current_head())
+    return _revisions()[0]
+
+
+def _revisions() -> list[str]:
+    """Every revision that this version of the program knows, the newest first."""
+    return [step.revision for step in ScriptDirectory.from_config(_config()).walk_revisions()]
+
+
+def _current(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def migrate(connection: Connection, revision: str = "head") -> None:
-    """Bring the schema behind `connection` up (or, with a lower revision, down)."""
-    config = _config(connection)
-    script = ScriptDirectory.from_config(config)
-    current = MigrationContext.configure(connection).get_current_revision()
-    if revision == "head" and current == script.get_current_head():
+    """Bring the schema behind `connection` (of `opened`) up or, with a lower revision, down.
+
+    Raises Refused for a schema that this version does not know, and when rows would be left
+    without what they belong to.
+    """
+    config, known, current = _config(connection), _revisions(), _current(connection)
+    if current is not None and current not in known:
+        raise _newer()
+    if revision == "head" and current == known[0]:
         return
-    known = [step.revision for step in script.walk_revisions()]
-    goes_down = revision != "head" and (revision == "base" or current in known) and current
+    goes_down = revision != "head" and current is not None
     if goes_down and (revision == "base" or known.index(revision) > known.index(str(current))):
         command.downgrade(config, revision)
     else:
         command.upgrade(config, revision)
+    _demand_whole(connection)
+
+
+def _demand_whole(connection: Connection) -> None:
+    """Every row has what it belongs to; PostgreSQL sees to that by itself."""
+    if connection.dialect.name != "sqlite":
+        return
+    broken = {str(row[0]) for row in connection.exec_driver_sql("PRAGMA foreign_key_check")}
+    if broken:
+        raise Refused(
+            mark(
+                "The schema stays as it is: after the change, rows of %(tables)s would be left "
+                "without what they belong to."
+            ),
+            tables=", ".join(sorted(broken)),
+        )
+
+
+@contextmanager
+def opened(address: str, *, to_write: bool = True) -> Iterator[Connection]:
+    """A connection for migrations, in a transaction that is committed at the end.
+
+    SQLite changes a table by making it anew and dropping the old one. Foreign keys are not
+    enforced meanwhile (they cannot be switched inside a transaction), or the drop would take the
+    rows of other tables with it. On PostgreSQL one server migrates at a time.
+    """
+    url = make_url(address)
+    if url.get_backend_name() == "sqlite" and not str(url.database).startswith("file:"):
+        keep_private(Path(str(url.database)))
+    engine = create_engine(url, hide_parameters=True)
+    prepare_engine(engine)
+    token = writing.set(to_write)
+    try:
+        with engine.connect() as connection:
+            if to_write and engine.dialect.name == "sqlite":
+                connection.connection.execute("PRAGMA foreign_keys=OFF")
+            with connection.begin():
+                if to_write and engine.dialect.name == "postgresql":
+                    connection.execute(text(f"SELECT pg_advisory_xact_lock({START_LOCK})"))
+                yield connection
+    finally:
+        writing.reset(token)
+        engine.dispose()
 
 
 def upgrade(settings: Settings) -> None:
-    """Bring the database of `settings` up to date; the owner's address is used if there is one.
+    """Bring the database of `settings` up to date, by its owner's address.
 
     The application's own role then gets what it needs and no more: on the log only adding and
     reading.
     """
-    url = make_url(settings.database_owner_url or settings.database_url)
-    engine = create_engine(url)
-    prepare_engine(engine)
-    token = writing.set(True)
-    try:
-        with engine.begin() as connection:
-            if url.get_backend_name() == "postgresql":
-                connection.execute(text(f"SELECT pg_advisory_xact_lock({START_LOCK})"))
-            migrate(connection)
-            app_role = make_url(settings.database_url).username
-            if settings.database_owner_url and app_role and app_role != url.username:
-                _grant(connection, app_role)
-    finally:
-        writing.reset(token)
-        engine.dispose()
+    with opened(settings.database_owner_url) as connection:
+        migrate(connection)
+        role = make_url(settings.database_url).username
+        if role and role != make_url(settings.database_owner_url).username:
+            _grant(connection, role)
+
+
+def demand(settings: Settings) -> None:
+    """See that the schema is this version's: an empty database gets it, any other is refused.
+
+    A command must not change the schema under a server that still runs in the version before.
+    """
+    with opened(settings.database_url, to_write=False) as connection:
+        current = _current(connection)
+    if current is None:
+        upgrade(settings)
+    elif current not in _revisions():
+        raise _newer()
+    elif current != head():
+        raise Refused(
+            mark(
+                "The register still has the schema of an older version. Start the server once: "
+                "wesentra serve brings it up to date."
+            )
+        )
+
+
+def _newer() -> Refused:
+    return Refused(
+        mark(
+            "The register has the schema of another version, newer than this one. "
+            "Install that version of Wesentra."
+        )
+    )
 
 
 def _grant(connection: Connection, role: str) -> None:
