@@ -7,13 +7,16 @@ program starts quickly.
 
 import importlib
 import os
+import sqlite3
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import click
+from sqlalchemy.exc import SQLAlchemyError
 
 from wesentra import __version__
+from wesentra.cli import unusable
 from wesentra.refusal import Refused
 from wesentra.sentences import language_of, say
 from wesentra.settings import Settings, load
@@ -73,8 +76,14 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except Refused as refused:
-            language = language_of(ctx.find_object(Installation), os.environ)
-            raise OneLine(say(refused.sentence, refused.values, language)) from refused
+            raise _one_line(ctx, refused) from refused
+        except (SQLAlchemyError, sqlite3.Error) as error:
+            raise _one_line(ctx, unusable.refusal(error)) from error
+
+
+def _one_line(ctx: click.Context, refused: Refused) -> OneLine:
+    language = language_of(ctx.find_object(Installation), os.environ)
+    return OneLine(say(refused.sentence, refused.values, language))
 
 
 @click.command(cls=Commands)
@@ -88,3 +97,5 @@ class Commands(click.Group):
 def main(ctx: click.Context, instance: Path | None) -> None:
     """Wesentra, the customer register that keeps its promises about people's data."""
     ctx.obj = Installation(instance)
+    before = os.umask(0o077)  # whatever a command makes is its owner's only
+    ctx.call_on_close(lambda: os.umask(before))

@@ -19,7 +19,6 @@ from typing import Any, TypeVar
 import click
 from flask import Flask
 from flask_babel import force_locale
-from sqlalchemy.exc import SQLAlchemyError
 
 from wesentra.accounts import actions, purposes, queries
 from wesentra.actor import Acting, Showing, acting_as, current
@@ -63,7 +62,7 @@ def acting(
     the register (it may commit batches of its own). Raises Refused, NotFound or NotAllowed, and
     then nothing is stored but what was denied.
     """
-    schema.upgrade(settings)
+    schema.demand(settings)
     app = create_app(settings)
     acting = Acting(
         user_id=None,
@@ -81,14 +80,6 @@ def acting(
             _admit(acting, as_user, purpose, permission, usual)
             yield app
             _commit(changes)
-        except SQLAlchemyError as error:
-            # Its message may hold values, so it is not for the terminal.
-            raise Refused(
-                mark(
-                    "The register could not be used, so nothing was shown. "
-                    "It may be locked, full or read-only."
-                )
-            ) from error
         finally:
             writing.reset(token)
             db.session.remove()
