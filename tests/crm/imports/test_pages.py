@@ -11,8 +11,10 @@ from werkzeug.test import TestResponse
 
 from tests import factories, pages
 from tests.crm.imports.files import FAULTY, HEADINGS, person, separated
+from wesentra.crm.imports import running
 from wesentra.models import Contact, ImportJob, ImportRow, db
 from wesentra.models.attribution import seen_by_program
+from wesentra.refusal import Refused
 
 RIGHT = [
     person(),
@@ -187,6 +189,29 @@ def test_what_is_no_table_is_refused_at_the_field(app: Flask, content: bytes) ->
     assert 'id="file-error"' in answer.text
 
 
+def test_a_file_that_turns_out_to_be_none_in_its_middle_says_why(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise Refused("There is no such country: %(value)s.", value="Atlantis")
+
+    monkeypatch.setattr(running, "read", broken)
+    client = factories.signed_in(app, "staff")
+    address = upload(client, file(*RIGHT))
+    assert "There is no such country: Atlantis." in pages.visit(client, address).text
+
+
+def test_what_stays_after_an_undoing_is_counted_in_words(app: Flask) -> None:
+    client = factories.signed_in(app, "staff")
+    address = brought(client, file(*RIGHT))
+    send(client, f"{address}/undo")
+    for kept, words in ((1, "1 record was used"), (2, "2 records were used")):
+        with factories.register(app):
+            stored = db.session.scalars(select(ImportJob)).one()
+            stored.mapping = stored.mapping | {"kept": kept}
+        assert words in pages.visit(client, address).text
+
+
 def test_staff_and_privacy_may_and_others_may_not(app: Flask) -> None:
     for role, status in (("staff", 200), ("privacy", 200), ("admin", 403), ("auditor", 403)):
         assert factories.signed_in(app, role).get("/imports/").status_code == status
@@ -196,7 +221,9 @@ def test_steps_out_of_turn_are_refused(app: Flask) -> None:
     client = factories.signed_in(app, "staff")
     address = brought(client, file(*RIGHT))
     for step in ("apply", "reconsider", "continue", "columns"):
-        assert send(client, f"{address}/{step}").status_code in (404, 422), step
+        answer = send(client, f"{address}/{step}")
+        assert answer.status_code == 422, step
+        assert "Look at it again" in answer.text or "nothing to continue" in answer.text, step
     send(client, f"{address}/undo")
     assert send(client, f"{address}/undo").status_code == 422
     assert client.get("/imports/4711").status_code == 404

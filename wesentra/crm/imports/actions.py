@@ -123,10 +123,10 @@ def go_on(job: ImportJob) -> None:
     jobs.touch(job)
 
 
-def give_up(job: ImportJob, sentence: str) -> None:
+def give_up(job: ImportJob, why: Refused) -> None:
     """Let an import go whose file turned out to be none in the middle; the page says why."""
     start_undo(job)
-    job.mapping = job.mapping | {"fault": sentence}
+    job.mapping = job.mapping | {"fault": [why.sentence, why.values]}
 
 
 def start_check(job: ImportJob) -> None:

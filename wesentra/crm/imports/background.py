@@ -36,7 +36,7 @@ def read(response: Response, job_id: int, table: Table) -> Response:
             with running.committed():
                 job = jobs.locked(job_id)
                 if job.state == State.READING:  # else it was undone while it was read
-                    actions.give_up(job, no.sentence)
+                    actions.give_up(job, no)
             running.run(job_id)
             return
         with running.committed():

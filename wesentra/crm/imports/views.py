@@ -50,6 +50,7 @@ def show(job_id: int) -> Response:
 def choose(job_id: int) -> Response:
     """Say which column goes where; the rows are checked after the answer."""
     job = jobs.locked(job_id)
+    jobs.demand(job, State.MAPPING)
     form = forms.MappingForm.sent()
     if form.validate():
         with form.refusals():
