@@ -258,3 +258,15 @@ def test_a_sole_traders_company_goes_with_the_person_and_the_log_names_both(
     assert factories.subjects(found, "company", "delete") == {company_id}
     with factories.register(app):
         assert db.session.query(Company).all() == []
+
+
+def test_who_deletes_a_sole_trader_is_told_that_the_company_goes_too(
+    app: Flask, staff: FlaskClient
+) -> None:
+    fill_in(staff, name="Kello Tmi", is_person="y", given_name="Kaarina", family_name="Öberg")
+    page = pages.visit(staff, "/contacts/1/delete")
+    assert "Their company Kello Tmi is deleted as well" in page.text
+    assert factories.subjects(factories.entries_of(app, page.response), "company") == {1}
+    assert page.form("/contacts/1/delete").send().status_code == 303
+    with factories.register(app):
+        assert db.session.query(Company).count() == 0

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select, tuple_
-from sqlalchemy.orm import joinedload, load_only
+from sqlalchemy.orm import QueryableAttribute, joinedload, load_only
 
 from wesentra.crm.values import fold
 from wesentra.models import Company, Contact, FieldChange, User, db
@@ -136,9 +137,10 @@ def people_in(company: Company) -> int:
     return db.session.scalar(count) or 0
 
 
-def of_person(contact_id: int) -> Sequence[Company]:
-    """The companies that are a person (*toiminimi*)."""
-    return db.session.scalars(select(Company).where(Company.person_id == contact_id)).all()
+def of_person(contact_id: int, *columns: QueryableAttribute[Any]) -> Sequence[Company]:
+    """The companies that are a person (*toiminimi*), whole or as far as `columns`."""
+    query = select(Company).where(Company.person_id == contact_id)
+    return db.session.scalars(query.options(load_only(*columns)) if columns else query).all()
 
 
 def last_change(company_id: int, field: str) -> FieldChange | None:

@@ -122,7 +122,8 @@ def field(contact_id: int, name: str) -> Response:
 @needs("contacts.delete")
 def ask_delete(contact_id: int) -> Response:
     """Ask before a person is deleted."""
-    return page("contacts/delete.html", contact=queries.brief(contact_id))
+    companies = company_queries.of_person(contact_id, *company_queries.NAME)
+    return page("contacts/delete.html", contact=queries.brief(contact_id), companies=companies)
 
 
 @blueprint.post("/<int:contact_id>/delete")
