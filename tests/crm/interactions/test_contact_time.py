@@ -326,3 +326,33 @@ def test_a_note_keeps_its_lines_when_it_is_corrected(app: Flask) -> None:
     sent = form.send(**{"check-note": "corrected", "fix-note": "eka\r\ntoka\r\nkolmas"})
     assert sent.status_code == 303
     assert rows(app, Contact)[0].note == "eka\ntoka\nkolmas"
+
+
+def test_the_next_step_is_read_as_a_task_is(app: Flask) -> None:
+    contact_id = somebody(app)
+    client = factories.signed_in(app, "staff")
+    refused = form_of(client, contact_id).send(next_step="Hetu 131052-308T")
+    assert any("identity code" in error for error in pages.read(client, refused).errors)
+    asked = form_of(client, contact_id).send(next_step="Soita sairausloman jälkeen")
+    assert asked.status_code == 422
+    assert rows(app, Task) == []
+    assert pages.read(client, asked).form("/interactions/new").send(sure="1").status_code == 303
+    assert rows(app, Task)[0].text == "Soita sairausloman jälkeen"
+
+
+def test_a_note_that_stays_is_not_asked_about_again(app: Flask) -> None:
+    with factories.register(app):
+        made = factories.contact(note="allergia")
+        factories.notice(made)
+        contact_id = made.id
+    form = form_of(factories.signed_in(app, "staff"), contact_id)
+    assert form.send(check_note="confirmed").status_code == 303
+
+
+def test_a_text_that_is_too_long_is_told_and_kept_whole(app: Flask) -> None:
+    contact_id = somebody(app)
+    client = factories.signed_in(app, "staff")
+    answer = form_of(client, contact_id).send(summary="x" * 700)
+    again = pages.read(client, answer)
+    assert any("700 characters" in error for error in again.errors)
+    assert again.form("/interactions/new").fields["summary"].strip() == "x" * 700

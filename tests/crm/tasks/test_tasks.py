@@ -152,3 +152,11 @@ def test_an_administrator_sees_no_tasks(app: Flask) -> None:
     promise(app, "Call")
     assert promise_of.get("/tasks/").status_code == 403
     assert "Call" not in pages.visit(promise_of, "/").text
+
+
+def test_a_promise_about_health_is_asked_about_once(app: Flask, staff: FlaskClient) -> None:
+    contact_id = factories.person(app)
+    form = pages.visit(staff, f"/tasks/new?contact={contact_id}").form("/tasks/new")
+    asked = pages.read(staff, form.send(text="Soita sairausloman jälkeen"))
+    assert asked.response.status_code == 422
+    assert asked.form("/tasks/new").send(sure="1").status_code == 303

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from wesentra import clock
 from wesentra.actor import current
 from wesentra.crm.companies import fields, queries, words
-from wesentra.crm.values import fold, line
+from wesentra.crm.values import fold
 from wesentra.models import Company, FieldChange, db
 from wesentra.refusal import Conflict, Refused
 from wesentra.texts import mark
@@ -27,9 +27,9 @@ def named_or_new(
     `chosen_id` tells which of several companies of the name is meant; without it, several are
     refused.
     """
-    name = line.check(name, 160)
-    if not name:
+    if not name.strip():
         return None
+    name = _name(name)
     ids = queries.with_name(name)
     if chosen_id is not None and chosen_id in ids:
         ids = [chosen_id]
@@ -42,6 +42,14 @@ def named_or_new(
     if ids:
         return queries.named(ids[0])
     return _add({"name": name, "group": group, "source": source}, None)
+
+
+def _name(text: str) -> str:
+    """A company's name where it is written as a person's company."""
+    try:
+        return fields.read("name", text, "")
+    except Refused as wrong:
+        raise Refused(wrong.sentence, field="company", **wrong.values) from wrong
 
 
 def change(company: Company, field: str, text: str, was: str | None) -> bool:

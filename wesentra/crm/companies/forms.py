@@ -1,6 +1,6 @@
 """The form of a company, and what the forms of companies and contacts have in common."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
@@ -16,7 +16,7 @@ from wesentra.crm.companies import fields, queries
 from wesentra.crm.values import field, fold, note, person_name
 from wesentra.models.codes import GROUP_NAMES
 from wesentra.refusal import Refused
-from wesentra.web.forms import choices
+from wesentra.web.forms import Form, choices
 from wesentra.web.language import in_languages, of_page
 from wesentra.web.once import OnceForm
 
@@ -103,6 +103,18 @@ class Reads:
             raise ValidationError(_(refusal.sentence, **refusal.values)) from refusal
 
 
+def checked(check: Callable[[str], str]) -> Callable[[Form, WTField], None]:
+    """A validator that puts what `check` makes of a text in its place, or refuses as it does."""
+
+    def validate(_form: Form, control: WTField) -> None:
+        try:
+            control.data = check(control.data or "")
+        except Refused as refusal:
+            raise ValidationError(_(refusal.sentence, **refusal.values)) from refusal
+
+    return validate
+
+
 def text(known: Mapping[str, field.Field], name: str, **attributes: Any) -> StringField:
     """A line of text that the register's reader of the field checks."""
     needed = [InputRequired()] if known[name].needed else []
@@ -111,19 +123,14 @@ def text(known: Mapping[str, field.Field], name: str, **attributes: Any) -> Stri
 
 
 def note_text(known: Mapping[str, field.Field]) -> TextAreaField:
-    """The note, with its length."""
-    attributes = {"rows": "3", "maxlength": note.NOTE_LIMIT}
-    return TextAreaField(_l(known["note"].label), [Reads(known, "note")], render_kw=attributes)
+    """The note. No control cuts a text off: what is too long is told, and nothing is lost."""
+    return TextAreaField(_l(known["note"].label), [Reads(known, "note")], render_kw={"rows": "3"})
 
 
 def _part_of_name(form: "CompanyForm", control: WTField) -> None:
     """A sole trader has a name; nobody is asked for it where there is no person."""
-    if not form.is_person.data:
-        return
-    try:
-        control.data = person_name.part(control.data or "")
-    except Refused as refusal:
-        raise ValidationError(_(refusal.sentence, **refusal.values)) from refusal
+    if form.is_person.data:
+        checked(person_name.part)(form, control)
 
 
 class CompanyForm(RecordForm):

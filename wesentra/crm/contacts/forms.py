@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired
 
 from wesentra.crm.companies.forms import (
     SOURCES,
@@ -43,7 +43,7 @@ class ContactForm(RecordForm):
 
     given_name = text(FIELDS, "given_name")
     family_name = text(FIELDS, "family_name")
-    company = StringField(_l("Company"), [Length(max=160)], render_kw={"autocomplete": "off"})
+    company = StringField(_l("Company"), render_kw={"autocomplete": "off"})
     company_id = HiddenField()
     title = text(FIELDS, "title")
     phone = text(FIELDS, "phone")

@@ -4,20 +4,18 @@ from datetime import timedelta
 from typing import Any
 
 from flask import request
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField
-from wtforms import Field as WTField
-from wtforms.validators import Length, Optional, ValidationError
+from wtforms.validators import Length, Optional
 
 from wesentra import clock
+from wesentra.crm.companies.forms import checked
 from wesentra.crm.interactions.actions import Talk
 from wesentra.crm.interactions.answers import Answer
 from wesentra.crm.interactions.prompts import NOTICE, ORDER
-from wesentra.crm.values import line, note
+from wesentra.crm.values import note
 from wesentra.crm.values.person_name import PersonName
 from wesentra.models.codes import Outcome
-from wesentra.refusal import Refused
 from wesentra.web.forms import Form, choices
 
 CHANNELS = [
@@ -36,20 +34,6 @@ SKIP_REASONS = [
 OUTCOMES = set(Outcome)
 
 
-def _summary(_form: Form, field: WTField) -> None:
-    try:
-        field.data = note.check(field.data or "")
-    except Refused as refusal:
-        raise ValidationError(_(refusal.sentence, **refusal.values)) from refusal
-
-
-def _step(_form: Form, field: WTField) -> None:
-    try:
-        field.data = line.check(field.data or "", 200)
-    except Refused as refusal:
-        raise ValidationError(_(refusal.sentence, **refusal.values)) from refusal
-
-
 class InteractionForm(Form):
     """How we were in contact, what was said, what comes next."""
 
@@ -57,9 +41,11 @@ class InteractionForm(Form):
     direction = RadioField(_l("Direction"), choices=choices(DIRECTIONS), default="in")
     purpose = SelectField(_l("Purpose"))
     summary = TextAreaField(
-        _l("Summary"), [_summary], render_kw={"rows": "3", "maxlength": "500", "data-summary": ""}
+        _l("Summary"), [checked(note.check)], render_kw={"rows": "3", "data-summary": ""}
     )
-    next_step = StringField(_l("Next step"), [_step], render_kw={"autocomplete": "off"})
+    next_step = StringField(
+        _l("Next step"), [checked(note.one_line)], render_kw={"autocomplete": "off"}
+    )
     next_on = DateField(_l("Due"), [Optional()])
     token = HiddenField(validators=[Length(max=40)])
 

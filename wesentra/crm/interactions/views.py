@@ -13,6 +13,7 @@ from wesentra.crm.contacts import forms as contact_forms
 from wesentra.crm.contacts import queries as contact_queries
 from wesentra.crm.interactions import actions, answers, forms, prompts, queries
 from wesentra.models import Contact
+from wesentra.models.codes import Outcome
 from wesentra.refusal import Refused
 from wesentra.web import guard, ids
 from wesentra.web.guard import needs
@@ -65,7 +66,8 @@ def _form(*args: object, **options: object) -> forms.InteractionForm:
 
 
 def _needless(form: forms.InteractionForm, given: list[answers.Answer]) -> list[str]:
-    texts = [form.summary.data or "", *(a.text for a in given if a.field == "note")]
+    notes = (a.text for a in given if a.field == "note" and a.outcome == Outcome.CORRECTED)
+    texts = [form.summary.data or "", form.next_step.data or "", *notes]
     return contact_forms.needless("\n".join(texts), request.form.get("sure", ""))
 
 

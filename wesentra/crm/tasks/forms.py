@@ -3,29 +3,16 @@
 from datetime import timedelta
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, HiddenField, SelectField, StringField
-from wtforms import Field as WTField
-from wtforms.validators import InputRequired, ValidationError
+from wtforms.validators import InputRequired
 
 from wesentra import clock
-from wesentra.crm.companies.forms import owners
-from wesentra.crm.values import line, note
-from wesentra.refusal import Refused
-from wesentra.web.forms import Form
+from wesentra.crm.companies.forms import checked, owners
+from wesentra.crm.values import note
 from wesentra.web.once import OnceForm
 
-LONGEST = 200
 DAYS_AHEAD = 7
-
-
-def _right_text(_form: Form, field: WTField) -> None:
-    """One line, without an identity code, as everything that is written about a person."""
-    try:
-        field.data = line.check(note.check(field.data or ""), LONGEST)
-    except Refused as refusal:
-        raise ValidationError(_(refusal.sentence, **refusal.values)) from refusal
 
 
 class TaskForm(OnceForm):
@@ -34,8 +21,8 @@ class TaskForm(OnceForm):
     contact = HiddenField()
     text = StringField(
         _l("What was promised"),
-        [InputRequired(_l("Write what is to be done.")), _right_text],
-        render_kw={"autocomplete": "off", "maxlength": LONGEST},
+        [InputRequired(_l("Write what is to be done.")), checked(note.one_line)],
+        render_kw={"autocomplete": "off"},
     )
     due_on = DateField(_l("Due"), [InputRequired(_l("Choose the day."))])
     owner = SelectField(_l("Who does it"))

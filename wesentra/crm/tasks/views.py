@@ -4,6 +4,7 @@ from flask import Blueprint, Response, g, render_template, request
 
 from wesentra import clock
 from wesentra.crm.companies import queries as company_queries
+from wesentra.crm.companies.forms import needless
 from wesentra.crm.contacts import queries as contact_queries
 from wesentra.crm.tasks import actions, forms, queries
 from wesentra.models import Contact, Task
@@ -44,7 +45,7 @@ def new() -> Response:
     """The form for a new task of one person."""
     contact = contact_queries.brief(request.args.get("contact", 0, type=ids.number))
     form = forms.TaskForm(owner=str(g.signed_in.user.id), contact=str(contact.id))
-    return page("tasks/new.html", form=form, contact=contact)
+    return page("tasks/new.html", form=form, contact=contact, words=[])
 
 
 @blueprint.post("/new")
@@ -53,9 +54,10 @@ def create() -> Response:
     """Add a task; the person's page shows it."""
     form = forms.TaskForm.sent()
     contact = contact_queries.brief(request.form.get("contact", 0, type=ids.number))
+    words = needless(form.text.data or "", request.form.get("sure", ""))
     due_on = form.due_on.data
-    if not form.validate() or due_on is None:
-        return refused("tasks/new.html", form=form, contact=contact)
+    if not form.validate() or due_on is None or words:
+        return refused("tasks/new.html", form=form, contact=contact, words=words)
     if (made := form.sent_before()) is not None:
         return done(made, notice="created")
     actions.add(contact, form.text.data or "", due_on, form.owner_id())

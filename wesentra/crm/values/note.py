@@ -2,13 +2,13 @@
 
 import unicodedata
 
-from wesentra.crm.values import identity_code
+from wesentra.crm.values import identity_code, line
 from wesentra.crm.values.line import bounded, has_control
 from wesentra.crm.values.sensitive import sensitive_words
 from wesentra.refusal import Refused
 from wesentra.texts import mark
 
-__all__ = ["NOTE_LIMIT", "check", "sensitive_words"]
+__all__ = ["NOTE_LIMIT", "check", "one_line", "sensitive_words"]
 
 NOTE_LIMIT = 500
 """Characters of a note: enough for a fact, too few for a diary."""
@@ -38,3 +38,8 @@ def check(text: str) -> str:
             )
         )
     return note
+
+
+def one_line(text: str) -> str:
+    """Return what is promised to a person, a note of one line; refuses like `check`."""
+    return line.check(check(text))
