@@ -1,8 +1,10 @@
 """`wesentra import`: files by the command line."""
 
+import os
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -75,6 +77,53 @@ def test_rejected_rows_lie_beside_the_file_for_their_owner_only(run: Run, file: 
     assert len(lines) == 1 + len(FAULTY)
     assert lines[1].startswith('"5";"The e-mail address timo.makinen(at)ornin.example.fi has no @')
     assert [path.name for path in file.parent.glob(".rejected-*")] == []
+
+
+def test_a_place_where_rejected_rows_cannot_lie_is_refused_before_anything_comes_in(
+    run: Run, app: Flask, file: Path
+) -> None:
+    file.with_name("asiakkaat.csv.rejected.csv").mkdir()
+    result = run("contacts", file)
+    assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
+    assert "asiakkaat.csv.rejected.csv cannot be written" in result.stderr
+    assert people(app) == []
+
+
+@sqlite_only
+def test_rejected_rows_whose_entry_cannot_be_written_leave_no_file(
+    run: Run, app: Flask, file: Path, database: Database
+) -> None:
+    with closing(sqlite3.connect(database.url.removeprefix("sqlite:///"))) as connection:
+        connection.execute(
+            "CREATE TRIGGER full BEFORE INSERT ON log_entry WHEN NEW.operation = 'export' "
+            "BEGIN SELECT RAISE(ABORT, 'full'); END"
+        )
+    result = run("contacts", file)
+    assert result.exit_code == 1
+    assert [path.name for path in file.parent.glob("*rejected*")] == []
+
+
+def test_nothing_rejected_leaves_no_file(run: Run, tmp_path: Path) -> None:
+    target = tmp_path / "right.csv"
+    target.write_text(separated([HEADINGS, person()]))
+    assert run("contacts", target).exit_code == 0
+    assert [path.name for path in tmp_path.glob("*rejected*")] == []
+
+
+def test_a_pipe_is_a_file_too(
+    run: Run, app: Flask, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`wesentra import contacts <(…)`: what can be read once and not from its start again."""
+    monkeypatch.chdir(file.parent)
+    pipe = file.parent / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_bytes, args=(file.read_bytes(),))
+    writer.start()
+    result = run("contacts", pipe)
+    writer.join()
+    assert result.exit_code == 0, result.output
+    assert len(people(app)) == 2
+    assert (file.parent / "import.rejected.csv").exists()
 
 
 def test_the_same_file_twice_makes_nothing_twice(run: Run, app: Flask, file: Path) -> None:

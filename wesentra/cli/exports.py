@@ -72,5 +72,5 @@ def _write_contacts(file: IO[bytes], language: str) -> None:
     spreadsheet.write(file, heading, ())
     for batch in contact_export.batches(language):
         lines = [spreadsheet.line(row) for row in batch]
-        commit_looks()  # before: a killed export leaves its unfinished file behind
+        commit_looks()
         file.writelines(lines)

@@ -1,19 +1,19 @@
 """`wesentra import contacts` and `wesentra import undo`."""
 
 import shutil
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 import click
 from flask_babel import gettext as _
 
 from wesentra.cli import Installation, pass_installation
 from wesentra.cli import imports_said as said
+from wesentra.cli import output as outputs
 from wesentra.cli.acting import acting, acts
 from wesentra.crm.imports import actions, jobs, mapping, queries, reading, rejected, running
 from wesentra.crm.imports.memory import Memory
@@ -69,18 +69,18 @@ def contacts(
     wanted = Wish(**wish)
     settings = installation.settings
     permission = "imports.write"
-    with acting(settings, as_user, purpose, permission, usual=PURPOSE, changes=True):
-        with _seekable(wanted.file) as stream:
-            job = _bring(stream, wanted, settings)
-        target = _rejected_file(wanted.file)
-        draft = _write_rejected(job, target) if job.rejected else None
-        lines = said.lines(job, target, wanted.dry_run)
-        if wanted.dry_run:
-            _take_back(job)
-    if draft:
-        draft.replace(target)
-    for line in lines:
-        click.echo(line)
+    target = _rejected_file(wanted.file)
+    with outputs.to(target, even_empty=False) as file:
+        with acting(settings, as_user, purpose, permission, usual=PURPOSE, changes=True):
+            with _seekable(wanted.file) as stream:
+                job = _bring(stream, wanted, settings)
+            if job.rejected:
+                rejected.write(job, queries.every_rejected(job.id), file, said.say)
+            lines = said.lines(job, target, wanted.dry_run)
+            if wanted.dry_run:
+                _take_back(job)
+        for line in lines:
+            click.echo(line)
 
 
 @imports.command()
@@ -165,24 +165,18 @@ def _decide(job_id: int, decision: Callable[[ImportJob], None]) -> None:
 
 @contextmanager
 def _seekable(file: str) -> Iterator[BinaryIO]:
-    """The file, open; standard input is kept in a file without a name until then."""
-    if file != STANDARD_INPUT:
-        with Path(file).open("rb") as stream:
-            yield stream
-        return
-    with tempfile.TemporaryFile() as copy:
-        shutil.copyfileobj(sys.stdin.buffer, copy)
-        copy.seek(0)
-        yield copy
+    """The file, open; what can be read only once is kept in a file without a name until then."""
+    with click.open_file(file, "rb") as stream:
+        if stream.seekable() and file != STANDARD_INPUT:
+            yield cast(BinaryIO, stream)
+            return
+        with tempfile.TemporaryFile() as copy:
+            shutil.copyfileobj(stream, copy)
+            copy.seek(0)
+            yield copy
 
 
-def _rejected_file(file: str) -> Path:
-    name = "import" if file == STANDARD_INPUT else file
-    return Path(f"{name}.rejected.csv")
-
-
-def _write_rejected(job: ImportJob, target: Path) -> Path:
-    """Write the rejected rows beside `target`, readable by their owner only."""
-    with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".rejected-", delete=False) as new:
-        rejected.write(job, queries.every_rejected(job.id), new, said.say)
-    return Path(new.name)
+def _rejected_file(file: str) -> str:
+    """Where rejected rows go: beside `file`; into the working folder for what is no file."""
+    is_file = file != STANDARD_INPUT and Path(file).is_file()
+    return f"{file if is_file else 'import'}.rejected.csv"

@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, BinaryIO
 
 import click
@@ -16,7 +15,7 @@ def say(sentence: str, values: Mapping[str, object]) -> str:
     return str(_(sentence, **values))
 
 
-def lines(job: ImportJob, target: Path, dry_run: bool) -> list[str]:
+def lines(job: ImportJob, target: str, dry_run: bool) -> list[str]:
     """What came of an import, line by line."""
     head = (
         _("Dry run, nothing was stored. It would be:")

@@ -1,13 +1,15 @@
 """Where a command's file goes: nobody sees it before its entries are committed."""
 
+import errno
 import os
 import shutil
+import stat
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 import click
 
@@ -28,44 +30,83 @@ option = click.option(
 
 
 @contextmanager
-def to(target: str) -> Iterator[IO[bytes]]:
-    """A file to write into; it appears as `target` when the block was left without an error.
+def to(target: str, *, even_empty: bool = True) -> Iterator[IO[bytes]]:
+    """A file to write into; its content is in `target` when the block was left without an error.
 
-    Open it outside of `acting`, so that the entries are committed in between. The file is readable
-    by its owner alone. Raises Refused when it cannot be written.
+    Open it outside of `acting`, so that the entries are committed in between. Until then the
+    content lies in a file without a name, which a killed command does not leave behind. A file is
+    replaced whole, readable by its owner alone; a pipe or a device is written to. With
+    `even_empty=False` nothing is done when nothing was written. Raises Refused, before the block,
+    for what cannot be written.
     """
-    if target == STANDARD_OUTPUT:
-        with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as spooled:
-            yield spooled
-            spooled.seek(0)
-            shutil.copyfileobj(spooled, sys.stdout.buffer)
-            sys.stdout.buffer.flush()
-        return
-    path = Path(target)
+    path = None if target == STANDARD_OUTPUT else Path(target)
     try:
-        handle, name = tempfile.mkstemp(prefix=".wesentra-", dir=path.parent)
+        folder = _folder(path)
+        draft = _without_name(folder)
     except OSError as error:
-        raise _cannot(path, error) from error
+        raise _cannot(target, error) from error
+    with draft:
+        yield draft
+        if not even_empty and not draft.tell():
+            return
+        draft.seek(0)
+        try:
+            _put(draft, path, folder)
+        except BrokenPipeError:
+            raise  # whoever read it has gone: the command ends without a word
+        except OSError as error:
+            raise _cannot(target, error) from error
+
+
+def _without_name(folder: Path | None) -> IO[bytes]:
+    if folder is None:
+        return cast(IO[bytes], tempfile.SpooledTemporaryFile(max_size=IN_MEMORY))
+    return tempfile.TemporaryFile(dir=folder)
+
+
+def _folder(path: Path | None) -> Path | None:
+    """The folder in which `path` is to be made or replaced; None for what is written to as it is.
+
+    Raises OSError for a folder in the place of a file.
+    """
+    if path is None:
+        return None
     try:
-        with os.fdopen(handle, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        _appear(Path(name), path)
-    finally:
-        Path(name).unlink(missing_ok=True)
+        kind = path.stat().st_mode
+    except FileNotFoundError:
+        return path.resolve().parent
+    if stat.S_ISDIR(kind):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    return path.resolve().parent if stat.S_ISREG(kind) else None
 
 
-def _appear(made: Path, path: Path) -> None:
-    try:
-        made.replace(path)
-    except OSError as error:
-        raise _cannot(path, error) from error
+def _put(draft: IO[bytes], path: Path | None, folder: Path | None) -> None:
+    if path is None:
+        shutil.copyfileobj(draft, sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+    elif folder is None:
+        with path.open("wb") as device:
+            shutil.copyfileobj(draft, device)
+    else:
+        _replace(path.resolve(), draft)
 
 
-def _cannot(path: Path, error: OSError) -> Refused:
+def _replace(path: Path, draft: IO[bytes]) -> None:
+    """Put the content into `path` whole or not at all, with mode 600."""
+    with tempfile.NamedTemporaryFile(prefix=".wesentra-", dir=path.parent, delete=False) as new:
+        try:
+            shutil.copyfileobj(draft, new)
+            new.flush()
+            os.fsync(new.fileno())
+            Path(new.name).replace(path)
+        except BaseException:
+            Path(new.name).unlink(missing_ok=True)
+            raise
+
+
+def _cannot(target: str, error: OSError) -> Refused:
     return Refused(
         mark("The file %(file)s cannot be written: %(reason)s."),
-        file=path,
+        file=target,
         reason=error.strerror,
     )
