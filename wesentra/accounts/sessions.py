@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import Select, and_, bindparam, select, update
+from sqlalchemy import Select, and_, bindparam, delete, select, update
 
 from wesentra import clock
 from wesentra.accounts import queries
@@ -15,12 +15,14 @@ from wesentra.models import RoleGrant, User, UserSession, db
 from wesentra.models.base import UtcDateTime
 from wesentra.models.purpose import Purpose
 from wesentra.refusal import Refused
+from wesentra.settings import Settings
 from wesentra.texts import mark
 from wesentra.web.guard import SignedIn
 from wesentra.web.unit_of_work import at_commit
 
 FIRST_PURPOSE = "customer_service"
 SEEN_EVERY = timedelta(minutes=5)
+"""How often a session in use is noted, at most; but four times before it would count as idle."""
 
 
 def _hash(token: str) -> str:
@@ -28,9 +30,14 @@ def _hash(token: str) -> str:
 
 
 def begin(user: User) -> str:
-    """Open a session and return its token, which is stored nowhere but in the cookie."""
+    """Open a session and return its token, which is stored nowhere but in the cookie.
+
+    Sessions of anybody that are over go with it.
+    """
     token = secrets.token_urlsafe(32)
     now = clock.now()
+    over = UserSession.created_at < now - _longest()
+    db.session.execute(delete(UserSession).where(over).execution_options(synchronize_session=False))
     db.session.add(
         UserSession(
             token_hash=_hash(token),
@@ -50,17 +57,22 @@ def who(token: str) -> SignedIn | None:
     if not found:
         return None
     user, session = found[0].User, found[0]
-    settings = current_app.extensions["wesentra_settings"]
-    if (
-        user.disabled_at is not None
-        or now - session.seen_at > timedelta(minutes=settings.session_idle_minutes)
-        or now - session.created_at > timedelta(hours=settings.session_hours)
-    ):
+    unseen, idle = now - session.seen_at, timedelta(minutes=_settings().session_idle_minutes)
+    if user.disabled_at is not None or unseen > idle or now - session.created_at > _longest():
         return None
-    if now - session.seen_at > SEEN_EVERY:
+    if unseen > min(SEEN_EVERY, idle / 4):
         at_commit(lambda: _seen(session.id))
     roles = dict.fromkeys(row.role for row in found if row.role)
     return SignedIn(user, tuple(roles), session.purpose, session.id)
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.extensions["wesentra_settings"]
+    return settings
+
+
+def _longest() -> timedelta:
+    return timedelta(hours=_settings().session_hours)
 
 
 @cache
