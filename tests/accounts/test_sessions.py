@@ -1,5 +1,6 @@
 """Sessions live on the server: they end there, by hand, by time and with the account."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from tests import factories, pages
 from tests.databases import sqlite_only
 from wesentra import clock
 from wesentra.accounts import actions, passwords
+from wesentra.app import create_app
 from wesentra.models import UserSession, db
 from wesentra.settings import Settings
 from wesentra.web.guard import SESSION_COOKIE
@@ -66,6 +68,34 @@ def test_working_keeps_a_session_open(app: Flask, settings: Settings) -> None:
     for times in (1, 2, 3):
         with clock.turned_to(clock.now() + times * step):
             assert is_in(client)
+
+
+@pytest.mark.parametrize("minutes", [1, 5])
+def test_working_keeps_a_short_session_open_too(settings: Settings, minutes: int) -> None:
+    app = create_app(replace(settings, session_idle_minutes=minutes))
+    client, start = factories.signed_in(app, "staff"), clock.now()
+    for half_minutes in range(1, 20):
+        with clock.turned_to(start + timedelta(seconds=30 * half_minutes)):
+            assert is_in(client)
+
+
+def test_sessions_that_are_over_are_not_kept(app: Flask, settings: Settings) -> None:
+    factories.signed_in(app, "staff", name="early")
+    with clock.turned_to(clock.now() + timedelta(hours=settings.session_hours, minutes=1)):
+        factories.signed_in(app, "staff", name="late")
+    with app.app_context():
+        held = [row.user_id for row in db.session.query(UserSession)]
+    assert held == [factories.user_id(app, "late")]
+
+
+def test_who_lost_the_last_role_still_signs_out(app: Flask) -> None:
+    client = factories.signed_in(app, "staff", name="mover")
+    with factories.register(app):
+        actions.revoke(actions.named("mover"), factories.Role.STAFF)
+    answer = pages.visit(client, "/account/").form("/logout").send()
+    assert answer.location == "/login"
+    with app.app_context():
+        assert db.session.query(UserSession).count() == 0
 
 
 def test_no_session_is_longer_than_a_working_day(app: Flask, settings: Settings) -> None:

@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable
 
+NO_ROLE = "none"
+"""Of those who are signed in and hold none: a session is enough for one's own account."""
+
 PERMISSIONS: dict[str, tuple[str, ...]] = {
     # permission: the roles that hold it
     "day.read": ("staff", "privacy", "admin", "auditor"),
@@ -25,7 +28,7 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "log.export": ("privacy", "auditor", "system"),
     "settings.read": ("admin", "system"),
     "settings.write": ("admin", "system"),
-    "account.own": ("staff", "privacy", "admin", "auditor"),
+    "account.own": ("staff", "privacy", "admin", "auditor", NO_ROLE),
 }
 """Every permission of the web and the command line. The administrator sees no customer's data.
 
@@ -40,7 +43,7 @@ SEES_PEOPLE = ("contacts.read", "companies.read")
 def role_for(permission: str, roles: Iterable[str]) -> str | None:
     """The first of `roles` that holds `permission`, for the entry; None when none does."""
     holders = PERMISSIONS[permission]
-    return next((role for role in roles if role in holders), None)
+    return next((role for role in (*roles, NO_ROLE) if role in holders), None)
 
 
 def processing_roles() -> frozenset[str]:
