@@ -28,7 +28,7 @@ def install(app: Flask, assets: str) -> None:
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
         headers["X-Request-ID"] = g.get("request_id", "")
-        if request.endpoint == "static":
+        if request.endpoint == "static" and response.status_code in (200, 304):
             headers["Cache-Control"] = "public, max-age=31536000, immutable"
         else:
             headers["Cache-Control"] = "no-store"
