@@ -26,18 +26,26 @@ class Redirect(BaseHTTPRequestHandler):
 
     def answer(self) -> None:
         """Send the whole answer and end the connection, reading no body."""
-        host = urlsplit(f"//{self.headers.get('Host', '')}").hostname or ""
-        if normal(host) is None:
+        location = self._location()
+        if location is None:
             self.send_response_only(400)
         else:
-            port = "" if self.https_port == 443 else f":{self.https_port}"
-            path = quote(urlsplit(self.path).path, safe="/%-._~!$&'()*+,;=:@")
             self.send_response_only(308)
-            self.send_header("Location", f"https://{in_address(host)}{port}/{path.lstrip('/')}")
+            self.send_header("Location", location)
         self.send_header("Content-Length", "0")
         self.send_header("Connection", "close")
         self.end_headers()
         self.close_connection = True
+
+    def _location(self) -> str | None:
+        """Where the request belongs; None when its host or its path is none."""
+        try:
+            host = urlsplit(f"//{self.headers.get('Host', '')}").hostname or ""
+            path = quote(urlsplit(self.path).path, safe="/%-._~!$&'()*+,;=:@")
+        except ValueError:
+            return None
+        port = "" if self.https_port == 443 else f":{self.https_port}"
+        return f"https://{in_address(host)}{port}/{path.lstrip('/')}" if normal(host) else None
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = answer  # noqa: N815 - as called
 
