@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,10 @@ from flask import Flask
 
 from tests.databases import sqlite_only
 from tests.servers import LiveServer, clean_environ
+from wesentra.operations import serve
+from wesentra.operations.redirect import Redirect
 from wesentra.operations.sockets import free_port
+from wesentra.settings import load
 
 Start = Callable[..., LiveServer]
 
@@ -91,6 +95,17 @@ def test_plain_http_is_shown_the_way_and_no_more(serve_live: Start) -> None:
     assert headers == {"Content-Length": "0", "Connection": "close"}
 
 
+@pytest.mark.parametrize(
+    ("path", "host"), [("/", "[::1"), ("//a[", "localhost"), ("/", ""), ("/", "a b")]
+)
+def test_what_is_no_address_is_shown_no_way(path: str, host: str) -> None:
+    here, there = socket.socketpair()
+    with here, there:
+        here.sendall(f"GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+        Redirect(there, ("127.0.0.1", 1), None)  # type: ignore[arg-type] # asks its server nothing
+        assert here.recv(1000).startswith(b"HTTP/1.1 400 ")
+
+
 @sqlite_only
 def test_a_port_in_use_is_one_line(live_server: LiveServer, tmp_path: Path) -> None:
     second = ended(
@@ -109,6 +124,15 @@ def test_behind_a_proxy_others_cannot_reach_it(tmp_path: Path) -> None:
 @sqlite_only
 def test_behind_a_proxy_it_speaks_plain_http_here(serve_live: Start) -> None:
     assert serve_live("--behind-proxy").url.startswith("http://127.0.0.1:")
+
+
+def test_that_browsers_need_another_authority_is_said(tmp_path: Path) -> None:
+    settings, said = load(tmp_path, {"WESENTRA_LANGUAGE": "en"}), list[str]()
+    options = serve.Options(host="127.0.0.1")
+    for names, anew in (((), False), (("crm.example",), True), (("crm.example",), False)):
+        own = replace(settings, server_names=names)
+        serve._announce(own, options, serve.certificate(own, options), said.append)
+        assert ("The authority had to be made anew" in said[-1]) == anew
 
 
 def test_a_certificate_without_its_key_is_wrong_usage(tmp_path: Path) -> None:

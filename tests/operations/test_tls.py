@@ -120,6 +120,28 @@ def test_an_authority_near_its_end_is_made_anew(tmp_path: Path) -> None:
     assert files.authority.read_bytes() != before
 
 
+def test_a_name_that_is_dropped_leaves_the_authority_that_browsers_know(tmp_path: Path) -> None:
+    assert not tls.ensure(tmp_path).other_authority
+    wider = tls.ensure(tmp_path, ["crm.example"])
+    assert wider.other_authority
+    known = wider.authority.read_bytes()
+    narrower = tls.ensure(tmp_path)
+    assert not narrower.other_authority
+    assert narrower.authority.read_bytes() == known
+    assert handshake(narrower, "localhost")
+    with pytest.raises(ssl.SSLCertVerificationError, match="mismatch"):
+        handshake(narrower, "crm.example")
+    assert tls.ensure(tmp_path, ["crm.example"]).authority.read_bytes() == known
+
+
+def test_an_authority_without_limits_is_not_used(tmp_path: Path) -> None:
+    files = tls.ensure(tmp_path)
+    pair = tls._new_leaf(tls._new_authority(tls.wanted_names([])), tls.wanted_names([]))
+    pair.save(files.authority, tmp_path / "tls" / "authority.key")
+    assert tls.ensure(tmp_path).other_authority
+    assert handshake(files, "localhost")
+
+
 def test_damaged_files_are_made_anew(tmp_path: Path) -> None:
     files = tls.ensure(tmp_path)
     files.key.write_text("not a key")

@@ -131,4 +131,9 @@ def _announce(
         tell(say(line, {"address": address}, settings.language))
     if files and files.authority.name == tls.AUTHORITY:
         line = mark("Browsers trust this address when they know the authority in %(file)s")
+        if files.other_authority:
+            line = mark(
+                "The authority had to be made anew, for other names or because the old one was "
+                "damaged or near its end. Browsers warn until they know the new one in %(file)s"
+            )
         tell(say(line, {"file": files.authority}, settings.language))

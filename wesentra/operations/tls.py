@@ -7,7 +7,7 @@ trusts it risks nothing when its key is stolen.
 
 import socket
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from ipaddress import ip_network
 from pathlib import Path
@@ -38,6 +38,8 @@ class Files:
     certificate: Path
     key: Path
     authority: Path
+    other_authority: bool = False
+    """Whether browsers were given another authority before, and have to be given this one."""
 
 
 @dataclass(frozen=True)
@@ -60,13 +62,15 @@ def ensure(instance: Path, extra: Iterable[str] = ()) -> Files:
     """The certificate of this host in `instance`/tls, made or renewed where needed.
 
     Valid for localhost, the loopback addresses, this host's name and `extra` names or addresses.
-    A certificate with less than 30 days left is renewed; other names need a new authority.
+    A certificate with less than 30 days left is renewed; names that the authority may not vouch
+    for need a new one, names that are dropped do not.
     """
     folder = make_folder(make_folder(instance) / "tls")
     files = Files(folder / "server.pem", folder / "server.key", folder / AUTHORITY)
     names = wanted_names(extra)
     authority = _load(files.authority, folder / "authority.key")
     if authority is None or not _covers(authority.certificate, names):
+        files = replace(files, other_authority=files.authority.exists())
         authority = _new_authority(names)
         authority.save(files.authority, folder / "authority.key")
     leaf = _load(files.certificate, files.key)
@@ -98,20 +102,26 @@ def _left(certificate: x509.Certificate) -> timedelta:
 
 
 def _covers(authority: x509.Certificate, names: list[x509.GeneralName]) -> bool:
-    """Whether `authority` may vouch for exactly `names`, longer than a new certificate lasts."""
-    allowed = authority.extensions.get_extension_for_class(x509.NameConstraints).value
-    same = set(allowed.permitted_subtrees or ()) == set(map(_constraint, names))
-    return same and _left(authority) > timedelta(days=LEAF_DAYS)
+    """Whether `authority` may vouch for `names`, longer than a new certificate lasts.
+
+    One that may vouch for every name is none of ours: it is not used.
+    """
+    try:
+        limits = authority.extensions.get_extension_for_class(x509.NameConstraints).value
+    except (x509.ExtensionNotFound, ValueError):
+        return False
+    covered = set(limits.permitted_subtrees or ()) >= set(map(_constraint, names))
+    return covered and _left(authority) > timedelta(days=LEAF_DAYS)
 
 
 def _serves(
     leaf: x509.Certificate, authority: x509.Certificate, names: list[x509.GeneralName]
 ) -> bool:
     """Whether `leaf` is of `authority`, names `names` and lasts another 30 days."""
-    held = leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     try:
+        held = leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
         leaf.verify_directly_issued_by(authority)
-    except (ValueError, TypeError, InvalidSignature):
+    except (x509.ExtensionNotFound, ValueError, TypeError, InvalidSignature):
         return False
     return set(held) == set(names) and _left(leaf) > timedelta(days=RENEW_DAYS)
 
