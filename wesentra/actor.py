@@ -12,6 +12,8 @@ from enum import StrEnum
 from typing import Literal
 
 Channel = Literal["web", "cli", "job"]
+Event = tuple[str, str, list[int], list[str], str]
+"""Operation, type of subject, their ids, names of fields, outcome."""
 
 
 class Showing(StrEnum):
@@ -30,21 +32,25 @@ class Notes:
     shown: dict[tuple[str, int], set[str]] = field(default_factory=dict)
     written: dict[tuple[str, str, int], set[str]] = field(default_factory=dict)
     counted: dict[str, int] = field(default_factory=dict)
-    events: list[tuple[str, str, list[int], list[str], str]] = field(default_factory=list)
+    deeds: list[Event] = field(default_factory=list)
+    """What was changed outside the register itself, for example a role: gone with its rollback."""
+    events: list[Event] = field(default_factory=list)
+    """What happened whatever becomes of the transaction, for example that something was denied."""
 
     def forget_writes(self) -> None:
         """Drop the noted changes: they were rolled back."""
         self.written.clear()
-        self.events.clear()
+        self.deeds.clear()
 
     def clear(self) -> None:
         """Start anew, after the notes became entries."""
         self.forget_writes()
         self.shown.clear()
         self.counted.clear()
+        self.events.clear()
 
     def __bool__(self) -> bool:
-        return bool(self.shown or self.written or self.counted or self.events)
+        return any((self.shown, self.written, self.counted, self.deeds, self.events))
 
 
 @dataclass
@@ -73,8 +79,15 @@ class Acting:
         fields: list[str] | None = None,
         outcome: str = "done",
     ) -> None:
-        """Note something that no load or flush shows, for example a sign-in or an export."""
+        """Note something that no load or flush shows, for example an export or a denial."""
         self.notes.events.append((operation, subject_type, ids or [], fields or [], outcome))
+
+    def deed(self, operation: str, subject_type: str, ids: list[int], fields: list[str]) -> None:
+        """Note a change that the log tells in other words than by its columns (a role, a session).
+
+        It is forgotten when the transaction that it happened in is rolled back.
+        """
+        self.notes.deeds.append((operation, subject_type, ids, fields, "done"))
 
 
 class NobodyActing(RuntimeError):

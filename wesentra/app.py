@@ -79,10 +79,10 @@ def _engine_options(url: str) -> dict[str, Any]:
 def _database(app: Flask) -> None:
     db.init_app(app)
     hooks.listen()
-    writer.listen()
     with app.app_context():
         prepare_engine(db.engine)
         hooks.watch(db.engine)
+        writer.listen(db.engine)
 
 
 def _shell(app: Flask, settings: Settings) -> None:

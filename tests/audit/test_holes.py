@@ -42,7 +42,7 @@ from sqlalchemy.orm import (
 from tests import factories
 from tests.audit.looking import Held, do, hold, told
 from tests.databases import sqlite_only
-from wesentra.actor import Acting, NobodyActing, acting_as
+from wesentra.actor import Acting, NobodyActing, acting_as, current
 from wesentra.audit.hooks import Unwatched
 from wesentra.models import Company, Contact, ContactWord, Interaction, Purpose, Task, User, db
 from wesentra.models.attribution import bulk_write, seen_by_program, shown_as
@@ -381,6 +381,32 @@ def test_a_change_of_something_of_a_person_is_a_change_of_the_person(
     assert "task.text" in entry.fields
 
 
+def test_a_change_of_what_is_no_word_about_the_person_is_named_too(app: Flask, held: Held) -> None:
+    """Who owns the person, which company they belong to, whether a task is done."""
+
+    owner = factories.user_id(app, factories.user(app, "staff"))
+
+    def hand_over() -> None:
+        person = S.get(Contact, held.contact)
+        person.company_id, person.owner_id = None, owner
+        S.scalars(select(Task)).one().done_at = factories.clock.now()
+
+    (entry,) = do(app, hand_over)
+    assert entry[:3] == ("update", "contact", (held.contact,))
+    assert set(entry.fields) == {"company_id", "owner_id", "task.done_at"}
+
+
+def test_what_moves_to_another_person_is_a_change_of_both(app: Flask, held: Held) -> None:
+    made: list[int] = []
+    do(app, lambda: made.append(factories.contact("Timo", "Salo").id))
+
+    def move() -> None:
+        S.scalars(select(Task)).one().contact_id = made[0]
+
+    found = do(app, move)
+    assert factories.subjects(found, "contact", "update") == {held.contact, made[0]}
+
+
 def test_statements_that_change_are_refused(app: Flask, held: Held) -> None:
     """ORM update, delete, insert; with returning; from a select; the bulk methods."""
     word = {"word": "zz", "contact_id": held.contact}
@@ -426,6 +452,21 @@ def test_what_is_rolled_back_leaves_no_entry_of_a_change(app: Flask, held: Held)
         S.rollback()
 
     assert told(do(app, undone)) == [("view", "contact", (held.contact,))]
+
+
+def test_a_deed_is_gone_with_its_rollback_and_a_denial_is_not(app: Flask) -> None:
+    def undone() -> None:
+        rows(select(User.id))
+        current().deed("account", "user", [1], ["created"])
+        current().event("denied", outcome="denied")
+        S.rollback()
+        current().deed("account", "user", [2], ["created"])
+        inner = S.begin_nested()
+        current().deed("account", "user", [3], ["created"])
+        inner.rollback()
+
+    told = [(entry.operation, entry.ids) for entry in do(app, undone)]
+    assert told == [("account", (2,)), ("denied", ())]
 
 
 def test_what_a_savepoint_takes_back_leaves_no_entry(app: Flask, held: Held) -> None:

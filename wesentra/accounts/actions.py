@@ -41,7 +41,7 @@ def add(name: str, full_name: str, password_hash: str, language: str = "fi") -> 
     )
     db.session.add(user)
     db.session.flush()
-    current().event("account", "user", [user.id], ["created"])
+    current().deed("account", "user", [user.id], ["created"])
     return user
 
 
@@ -59,7 +59,7 @@ def grant(user: User, role: Role) -> None:
     db.session.add(
         RoleGrant(user_id=user.id, role=role, valid_from=clock.now(), granted_by=current().user_id)
     )
-    current().event("account", "user", [user.id], [f"granted:{role}"])
+    current().deed("account", "user", [user.id], [f"granted:{role}"])
 
 
 def revoke(user: User, role: Role) -> None:
@@ -69,7 +69,7 @@ def revoke(user: User, role: Role) -> None:
     for held in _open_grants(user):
         if held.role == role:
             held.valid_to = clock.now()
-    current().event("account", "user", [user.id], [f"revoked:{role}"])
+    current().deed("account", "user", [user.id], [f"revoked:{role}"])
 
 
 def disable(user: User) -> None:
@@ -79,7 +79,7 @@ def disable(user: User) -> None:
     for held in _open_grants(user):
         held.valid_to = clock.now()
     end_sessions(user)
-    current().event("account", "user", [user.id], ["disabled"])
+    current().deed("account", "user", [user.id], ["disabled"])
 
 
 def set_password(user: User, password_hash: str) -> None:
@@ -87,7 +87,7 @@ def set_password(user: User, password_hash: str) -> None:
     _is_open(user)
     user.password_hash = password_hash
     end_sessions(user)
-    current().event("account", "user", [user.id], ["password"])
+    current().deed("account", "user", [user.id], ["password"])
 
 
 def end_sessions(user: User) -> None:

@@ -60,7 +60,7 @@ def _let_in(name: str, password: str) -> Response:
     throttle.passed(name, source)
     current().user_id = user.id
     current().role = next(iter(queries.roles_on(user.id)), "none")
-    current().event("sign_in", "user", [user.id])
+    current().deed("sign_in", "user", [user.id], [])
     response = done(own_path(request.form.get("next", "/")))
     response.set_cookie(
         SESSION_COOKIE, sessions.begin(user), secure=True, httponly=True, samesite="Lax", path="/"
@@ -74,7 +74,7 @@ def _let_in(name: str, password: str) -> Response:
 def sign_out() -> Response:
     """Close this session."""
     sessions.end(g.signed_in.session_id)
-    current().event("sign_out", "user", [g.signed_in.user.id])
+    current().deed("sign_out", "user", [g.signed_in.user.id], [])
     response = done("/login", notice="signed_out")
     response.delete_cookie(SESSION_COOKIE, secure=True, httponly=True, path="/")
     return response
@@ -86,7 +86,7 @@ def purpose() -> Response:
     """Say what one's next looks are for."""
     sessions.work_for(g.signed_in.session_id, request.form.get("purpose", ""))
     current().purpose = request.form["purpose"]
-    current().event("purpose", "user", [g.signed_in.user.id])
+    current().deed("purpose", "user", [g.signed_in.user.id], [])
     return done(own_path(request.form.get("next", "/")), notice="purpose_changed")
 
 

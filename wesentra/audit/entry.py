@@ -51,10 +51,9 @@ class LogEntry(Base):
         Index("ix_log_entry_at", "at"),
         Index("ix_log_entry_actor_id_at", "actor_id", "at"),
         Index("ix_log_entry_request_id", "request_id"),
-        {"sqlite_autoincrement": True},
     )
 
-    id: Mapped[int] = not_personal(Integer, primary_key=True)
+    id: Mapped[int] = not_personal(Integer, primary_key=True, autoincrement=False)
     at: Mapped[datetime] = not_personal(UtcDateTime)
     request_id: Mapped[str] = not_personal(String(36))
     actor_id: Mapped[int | None] = not_personal(Integer)
@@ -69,6 +68,18 @@ class LogEntry(Base):
     channel: Mapped[str] = not_personal(String(6))
     source: Mapped[str] = not_personal(String(80))
     endpoint: Mapped[str] = not_personal(String(60))
+
+
+class LogHead(Base):
+    """The number of the last entry: one row, which whoever appends holds until the commit.
+
+    So the numbers have no gap, and are in the order of the commits, on both databases.
+    """
+
+    __tablename__ = "log_head"
+
+    id: Mapped[int] = not_personal(Integer, primary_key=True, autoincrement=False)
+    last: Mapped[int] = not_personal(Integer)
 
 
 class LogSubject(Base):

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, inspect
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 
@@ -74,12 +74,32 @@ def _note_shown(instance: Any, *_: Any) -> None:
 # --- what was changed ---------------------------------------------------------------------
 
 
+@cache
+def _changing_fields(class_: type[Base]) -> frozenset[str]:
+    """The columns whose change is told: all that say something, and none that only counts it."""
+    copies = {name for name, mark in marks(class_) if not mark.exported}
+    own = {attribute.key for attribute in class_.__mapper__.column_attrs}
+    return frozenset(own - copies - {"id", "version", "created_at", "updated_at"})
+
+
 def _changed(instance: Any, class_: type[Base]) -> set[str]:
     prefix = _prefix(class_)
-    state = instance._sa_instance_state
+    attributes = inspect(instance).attrs
+    whose = {class_.__subject__} if inspect(instance).pending else set()  # type: ignore[attr-defined]
     return {
-        prefix + name for name in _told_fields(class_) if state.attrs[name].history.has_changes()
+        prefix + name
+        for name in _changing_fields(class_) - whose
+        if attributes[name].history.has_changes()
     }
+
+
+def _former(instance: Any, class_: type[Base]) -> Iterator[tuple[str, int]]:
+    """The contact that a row belonged to before, when it was moved to another one."""
+    column: str | None = class_.__subject__  # type: ignore[attr-defined]
+    if column is not None and inspect(instance).persistent:
+        for id_ in inspect(instance).attrs[column].history.deleted or ():
+            if id_ is not None:
+                yield "contact", id_
 
 
 def _note_written(session: Session, _context: Any) -> None:
@@ -97,15 +117,16 @@ def _note_written(session: Session, _context: Any) -> None:
             own = operation if _prefix(class_) == "" else "update"
             if own != operation and operation == "delete":
                 fields = {_prefix(class_) + "deleted"}
-            for kind, id_ in subjects(instance, class_):
+            for kind, id_ in (*subjects(instance, class_), *_former(instance, class_)):
                 op = own if kind == class_.__tablename__ else "update"
                 current().notes.written.setdefault((op, kind, id_), set()).update(fields)
 
 
 def _open_savepoint(_session: Session, transaction: SessionTransaction) -> None:
     if transaction.nested and (acting := current_or_none()) is not None:
-        before = {key: set(fields) for key, fields in acting.notes.written.items()}
-        transaction.wesentra_written = before  # type: ignore[attr-defined]
+        written = {key: set(fields) for key, fields in acting.notes.written.items()}
+        before = (written, list(acting.notes.deeds))
+        transaction.wesentra_before = before  # type: ignore[attr-defined]
 
 
 def _take_back(_session: Session, transaction: SessionTransaction | None) -> None:
@@ -113,9 +134,10 @@ def _take_back(_session: Session, transaction: SessionTransaction | None) -> Non
     while transaction is not None and not transaction.nested:
         transaction = transaction.parent
     if (acting := current_or_none()) is not None:
-        before = getattr(transaction, "wesentra_written", {})
-        acting.notes.written.clear()
-        acting.notes.written.update(before)
+        written, deeds = getattr(transaction, "wesentra_before", ({}, []))
+        acting.notes.forget_writes()
+        acting.notes.written.update(written)
+        acting.notes.deeds.extend(deeds)
 
 
 # --- what is refused ----------------------------------------------------------------------

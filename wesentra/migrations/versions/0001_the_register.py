@@ -97,7 +97,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "log_entry",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("at", sa.DateTime(), nullable=False),
         sa.Column("request_id", sa.String(length=36), nullable=False),
         sa.Column("actor_id", sa.Integer(), nullable=True),
@@ -113,11 +113,16 @@ def upgrade() -> None:
         sa.Column("source", sa.String(length=80), nullable=False),
         sa.Column("endpoint", sa.String(length=60), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_log_entry")),
-        sqlite_autoincrement=True,
     )
     op.create_index("ix_log_entry_actor_id_at", "log_entry", ["actor_id", "at"], unique=False)
     op.create_index("ix_log_entry_at", "log_entry", ["at"], unique=False)
     op.create_index("ix_log_entry_request_id", "log_entry", ["request_id"], unique=False)
+    op.create_table(
+        "log_head",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_log_head")),
+    )
     op.create_table(
         "purpose",
         sa.Column("key", sa.String(length=40), nullable=False),
@@ -580,6 +585,7 @@ def upgrade() -> None:
         )
     purpose = sa.table("purpose", *(sa.column(name) for name in PURPOSE_COLUMNS))
     op.bulk_insert(purpose, [dict(zip(PURPOSE_COLUMNS, row, strict=True)) for row in PURPOSES])
+    op.bulk_insert(sa.table("log_head", sa.column("id"), sa.column("last")), [{"id": 1, "last": 0}])
 
 
 def downgrade() -> None:
@@ -637,6 +643,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_sign_in_attempt_name_hash"), table_name="sign_in_attempt")
     op.drop_table("sign_in_attempt")
     op.drop_table("purpose")
+    op.drop_table("log_head")
     op.drop_index("ix_log_entry_request_id", table_name="log_entry")
     op.drop_index("ix_log_entry_at", table_name="log_entry")
     op.drop_index("ix_log_entry_actor_id_at", table_name="log_entry")
