@@ -2,7 +2,8 @@
 
 from flask import Flask, Response, g, make_response
 from flask_babel import gettext as _
-from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -54,10 +55,7 @@ def install(app: Flask) -> None:
         code = 403 if isinstance(no, NotAllowed) else code
         return _page(code, _(no.sentence, **no.values))
 
-    def locked(_error: OperationalError) -> Response:
-        return unavailable()
-
-    def stale(_error: StaleDataError) -> Response:
+    def stale(_error: StaleDataError | IntegrityError) -> Response:
         db.session.rollback()
         return _page(409)
 
@@ -73,7 +71,9 @@ def install(app: Flask) -> None:
     app.jinja_env.globals["wants_partial"] = wants_partial  # for the page without a database
     app.register_error_handler(HTTPException, http)
     app.register_error_handler(Refused, refused)
-    app.register_error_handler(OperationalError, locked)
+    app.register_error_handler(OperationalError, unavailable)
+    app.register_error_handler(PoolTimeout, unavailable)
     app.register_error_handler(DataError, unreadable)
     app.register_error_handler(StaleDataError, stale)
+    app.register_error_handler(IntegrityError, stale)
     app.register_error_handler(500, broken)

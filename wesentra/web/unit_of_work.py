@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, Response, g, make_response, render_template, request
-from sqlalchemy.exc import DataError, SQLAlchemyError
+from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 
 from wesentra.actor import Acting, acting_as, current
@@ -48,12 +48,13 @@ class Register(Flask):
         token = writing.set(False)
         try:
             with acting_as(acting):
-                return self._committed(super().full_dispatch_request(*args, **options))
-        except (StaleDataError, DataError) as error:
-            return self.finalize_request(self.handle_user_exception(error))
-        except SQLAlchemyError as error:
-            log.error("request %s could not be committed: %s", g.request_id, _reason(error))
-            return self.finalize_request(unavailable(), from_error_handler=True)
+                response = super().full_dispatch_request(*args, **options)
+                try:
+                    return self._committed(response)
+                except (StaleDataError, DataError, IntegrityError) as error:
+                    return self.finalize_request(self.handle_user_exception(error))
+                except SQLAlchemyError as error:
+                    return self.finalize_request(unavailable(error), from_error_handler=True)
         except BaseException:
             db.session.rollback()
             raise
@@ -62,9 +63,7 @@ class Register(Flask):
 
     def log_exception(self, exc_info: Any) -> None:
         """Say where it broke and what kind of error it was; its words may hold values."""
-        kind, _error, where = exc_info
-        steps = "".join(traceback.format_tb(where))
-        log.error("request %s broke: %s\n%s", g.get("request_id"), kind.__name__, steps)
+        log.error("request %s broke: %s", g.get("request_id"), _where(exc_info[1]))
 
     def _committed(self, response: Response) -> Response:
         if request.routing_exception is not None:
@@ -78,7 +77,7 @@ class Register(Flask):
         if request.method in SAFE or (response.status_code >= 400 and not _keeps_changes()):
             # What the page was made of is let go as it is: nothing of it is asked for again.
             db.session.close()
-            current().notes.written.clear()
+            current().notes.forget_writes()
         bare = 300 <= response.status_code < 400 or response.status_code == 204
         if bare or request.method == "HEAD":
             current().notes.shown.clear()
@@ -115,17 +114,29 @@ def at_commit(step: Callable[[], None]) -> None:
     g.setdefault("at_commit", []).append(step)
 
 
+def _where(error: BaseException | None) -> str:
+    """The kinds of an error and of its causes with the places they came from, never their words."""
+    told = []
+    while error is not None:
+        told.append(f"{type(error).__name__}\n{''.join(traceback.format_tb(error.__traceback__))}")
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return "caused by ".join(told)
+
+
 def _reason(error: SQLAlchemyError) -> str:
     """The database's own first line: the ones below it, and the statement, may hold values."""
     said = str(getattr(error, "orig", None) or type(error).__name__)
     return said.partition("\n")[0]
 
 
-def unavailable() -> Response:
+def unavailable(error: SQLAlchemyError) -> Response:
     """The answer when a look or a change could not be logged: 503, and nobody in it.
 
     It asks the database nothing, not even whose language it should speak.
     """
+    reason = _reason(error.__cause__ if isinstance(error.__cause__, SQLAlchemyError) else error)
+    told = (g.get("request_id"), reason, _where(error))
+    log.error("request %s was not let through, the database said: %s\n%s", *told)
     db.session.rollback()
     g.signed_in = None
     response = make_response(render_template("errors/unavailable.html"), 503)
