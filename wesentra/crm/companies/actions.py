@@ -20,9 +20,9 @@ def create(typed: Mapping[str, str], owner_id: int | None) -> Company:
 
 
 def named_or_new(
-    name: str, group: str, source: str, chosen_id: int | None = None
+    name: str, group: str, source: str, country: str, chosen_id: int | None
 ) -> Company | None:
-    """The company of this name; a new one when there is none; None for no name.
+    """The company of this name; a new one in `country` when there is none; None for no name.
 
     `chosen_id` tells which of several companies of the name is meant; without it, several are
     refused.
@@ -30,18 +30,16 @@ def named_or_new(
     if not name.strip():
         return None
     name = _name(name)
-    ids = queries.with_name(name)
-    if chosen_id is not None and chosen_id in ids:
-        ids = [chosen_id]
+    ids = queries.meant(name, chosen_id)
     if len(ids) > 1:
         raise Refused(
-            mark("There are several companies named %(name)s. Add the person from its page."),
+            mark("There are several companies named %(name)s. Choose which of them."),
             field="company",
             name=name,
         )
     if ids:
         return queries.named(ids[0])
-    return _add({"name": name, "group": group, "source": source}, None)
+    return _add({"name": name, "group": group, "source": source, "country": country}, None)
 
 
 def _name(text: str) -> str:

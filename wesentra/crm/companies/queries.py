@@ -113,12 +113,41 @@ def with_switchboard(e164: str, limit: int = 10) -> Sequence[Company]:
 
 def with_name(name: str) -> list[int]:
     """The ids of companies of this name, whatever its capitals and signs; for the program."""
-    same = Company.sort_key == fold.sort_key(name)[:160]
+    if not (key := fold.sort_key(name)[:160]):
+        return []
     return list(
         db.session.scalars(
-            select(Company.id).where(same, Company.pending_import_id.is_(None)),
+            select(Company.id).where(Company.sort_key == key, Company.pending_import_id.is_(None)),
             execution_options=seen_by_program("duplicate"),
         )
+    )
+
+
+def meant(name: str, chosen_id: int | None) -> list[int]:
+    """The ids of the companies that a name can mean: of several the one that was chosen."""
+    found = with_name(name)
+    return [chosen_id] if chosen_id in found else found
+
+
+def namesakes(name: str) -> list[tuple[int, str]]:
+    """Where several companies have this name, the id of each and what tells it from the others."""
+    found = with_name(name)
+    if len(found) < 2:
+        return []
+    query = rows(*NAME, Company.business_id, Company.post_office).where(Company.id.in_(found))
+    return [(one.id, _apart(one)) for one in db.session.scalars(query.order_by(Company.id))]
+
+
+def _apart(company: Company) -> str:
+    known = [part for part in (company.business_id, company.post_office) if part]
+    return " · ".join([company.name, *(known or [str(company.id)])])
+
+
+def country_of(company_id: int) -> str | None:
+    """The country in which the numbers of a company's people are read, for the program."""
+    return db.session.scalar(
+        select(Company.country).where(Company.id == company_id),
+        execution_options=seen_by_program("country"),
     )
 
 

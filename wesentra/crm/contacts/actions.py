@@ -14,18 +14,34 @@ from wesentra.refusal import Conflict, Refused
 from wesentra.texts import mark
 
 
-def create(
-    typed: Mapping[str, str], company: Company | None, owner_id: int | None, region: str
-) -> Contact:
-    """Add a person from what was typed; every wrong field is refused by name."""
-    values = {name: fields.read(name, typed.get(name, ""), region) for name in fields.FIELDS}
-    _has_name(values["given_name"], values["family_name"])
-    if values["email"] and (known := queries.with_email(values["email"])):
-        raise Refused(
-            mark("There is already a contact with this address: number %(number)s."),
+class Shared(Refused):
+    """Somebody else has this mail address; people share `info@…`, so it is asked, not refused."""
+
+    def __init__(self, address: str, number: int) -> None:
+        super().__init__(
+            mark("Contact number %(number)s has this address, too. If they share it, say so."),
             field="email",
-            number=known,
+            number=number,
         )
+        self.address = address
+
+
+def create(
+    typed: Mapping[str, str],
+    company: Company | None,
+    owner_id: int | None,
+    region: str,
+    shared: str = "",
+) -> Contact:
+    """Add a person from what was typed; every wrong field is refused by name.
+
+    Numbers are read in the country of the company, without one in `region`. `shared` is the mail
+    address that was said to be of several people.
+    """
+    country = _country(company.id if company else None, region)
+    values = {name: fields.read(name, typed.get(name, ""), country) for name in fields.FIELDS}
+    _has_name(values["given_name"], values["family_name"])
+    _is_own(values["email"], None, shared)
     now = clock.now()
     contact = Contact(
         **values,
@@ -58,24 +74,28 @@ def create_sole_trader(company: Company, name: PersonName, owner_id: int | None)
     return contact
 
 
-def change(contact: Contact, field: str, text: str, was: str | None, region: str) -> bool:
-    """Correct one field; True when its value is another now.
+def change(
+    contact: Contact, field: str, text: str, was: str | None, region: str, shared: str = ""
+) -> bool:
+    """Correct one field, read as in `create`; True when its value is another now.
 
     `was` is the value that the editor started from (None: it does not matter); when somebody
     else has put another one since, the change is a Conflict and nothing is stored.
     """
-    value = fields.read(field, text, region)
+    value = fields.read(field, text, _country(contact.company_id, region))
     now = getattr(contact, field)
     if was is not None and was != now and value != now:
         raise Conflict(field, now)
-    return put(contact, field, value)
+    return put(contact, field, value, shared)
 
 
-def put(contact: Contact, field: str, value: str) -> bool:
+def put(contact: Contact, field: str, value: str, shared: str = "") -> bool:
     """Set a field to a value that is right already, and remember the old one."""
     old = getattr(contact, field)
     if old == value:
         return False
+    if field == "email":
+        _is_own(value, contact.id, shared)
     name = {"given_name": contact.given_name, "family_name": contact.family_name, field: value}
     _has_name(name["given_name"], name["family_name"])
     setattr(contact, field, value)
@@ -149,6 +169,19 @@ def _remember(contact: Contact, field: str, old: str, new: str) -> None:
 
 def _sort(contact: Contact) -> None:
     contact.sort_key = fold.sort_key(f"{contact.family_name} {contact.given_name}")[:160]
+
+
+def _country(company_id: int | None, region: str) -> str:
+    found = company_queries.country_of(company_id) if company_id else None
+    return found or region
+
+
+def _is_own(email: str, own_id: int | None, shared: str) -> None:
+    """Ask whether a mail address is shared, unless that was said of this very one."""
+    if email in ("", shared):
+        return
+    if known := queries.with_email(email, but=own_id):
+        raise Shared(email, known)
 
 
 def _has_name(given: str, family: str) -> None:

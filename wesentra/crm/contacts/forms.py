@@ -1,11 +1,13 @@
 """The form of a new person."""
 
+from functools import cached_property
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectField, StringField
 from wtforms.validators import InputRequired
 
+from wesentra.crm.companies import queries as company_queries
 from wesentra.crm.companies.forms import (
     SOURCES,
     RecordForm,
@@ -17,7 +19,9 @@ from wesentra.crm.companies.forms import (
     region,
     text,
 )
+from wesentra.crm.contacts.actions import Shared
 from wesentra.crm.contacts.fields import FIELDS
+from wesentra.refusal import Refused
 from wesentra.web import ids
 from wesentra.web.forms import choices
 
@@ -55,12 +59,29 @@ class ContactForm(RecordForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.address = ""
         self.group.choices = choices(groups())
+
+    @cached_property
+    def country(self) -> str:
+        """The country of the company that is named; the installation's without one."""
+        found = company_queries.meant(self.company.data or "", self.chosen_company())
+        return (company_queries.country_of(found[0]) if len(found) == 1 else None) or region()
+
+    def read_in(self) -> str:
+        """The country in which a number without one is read."""
+        return self.country
+
+    def refuse(self, refusal: Refused) -> None:
+        """Put the refusal at its field; remember the address about which it asks."""
+        super().refuse(refusal)
+        if isinstance(refusal, Shared):
+            self.address = refusal.address
 
     def typed(self) -> dict[str, str]:
         """What was typed, by field."""
         return {name: self[name].data or "" for name in FIELDS}
 
     def chosen_company(self) -> int | None:
-        """The id of the company from whose page the form was opened."""
+        """The id of the company from whose page the form was opened, or that was chosen."""
         return ids.chosen(self.company_id.data or "")

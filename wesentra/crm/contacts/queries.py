@@ -197,10 +197,13 @@ def last_change(contact_id: int, field: str) -> FieldChange | None:
     return company_queries.newest_change(field, own, FieldChange.company_id.is_(None))
 
 
-def with_email(email: str) -> int | None:
-    """The id of a contact that is there and has this mail address, seen by the program alone."""
-    there = Contact.pending_import_id.is_(None)
+def with_email(email: str, but: int | None = None) -> int | None:
+    """The id of a contact (another than `but`) that is there and has this mail address.
+
+    Seen by the program alone.
+    """
+    there = Contact.pending_import_id.is_(None), Contact.id.is_distinct_from(but)
     return db.session.scalar(
-        select(Contact.id).where(Contact.email == email, there).limit(1),
+        select(Contact.id).where(Contact.email == email, *there).order_by(Contact.id).limit(1),
         execution_options=seen_by_program("duplicate"),
     )

@@ -1,13 +1,13 @@
 """The pages of contacts."""
 
+from collections.abc import Callable
+
 from flask import Blueprint, Response, g, render_template, request
 
 from wesentra.crm.companies import actions as company_actions
 from wesentra.crm.companies import queries as company_queries
-from wesentra.crm.contacts import actions, fields, forms, queries
+from wesentra.crm.contacts import actions, editing, fields, forms, queries
 from wesentra.models import Company, Contact
-from wesentra.refusal import NotFound
-from wesentra.texts import mark
 from wesentra.web import ids, in_place
 from wesentra.web.guard import needs
 from wesentra.web.htmx import done, page, refused, wants_partial
@@ -45,7 +45,7 @@ def new() -> Response:
     if company_id:
         form.company.data = company_queries.named(company_id).name
         form.company_id.data = str(company_id)
-    return page("contacts/new.html", form=form, sources=forms.SOURCES, words=[])
+    return _new_page(page, form)
 
 
 @blueprint.post("/new")
@@ -58,13 +58,9 @@ def create() -> Response:
         if (made := form.sent_before()) is not None:
             return done(made, notice="created")
         with form.refusals():
-            group, source = form.group.data, form.source.data or ""
-            company = company_actions.named_or_new(
-                form.company.data or "", group, source, form.chosen_company()
-            )
-            contact = actions.create(form.typed(), company, g.signed_in.user.id, forms.region())
+            contact = _create(form)
             return done(form.leads_to(f"/contacts/{contact.id}"), notice="created")
-    return refused("contacts/new.html", form=form, sources=forms.SOURCES, words=words)
+    return _new_page(refused, form, words)
 
 
 @blueprint.get("/<int:contact_id>")
@@ -80,7 +76,7 @@ def show(contact_id: int) -> Response:
 @needs("contacts.write")
 def edit(contact_id: int, name: str) -> Response:
     """The form of one field, in its place."""
-    return _field_page(contact_id, name)
+    return editing.form(contact_id, name)
 
 
 @blueprint.post("/<int:contact_id>/edit/<name>")
@@ -94,18 +90,18 @@ def correct(contact_id: int, name: str) -> Response:
             values["their_change"] = queries.last_change(contact_id, name)
         else:
             values["started"] = in_place.was()
-        return _field_page(contact_id, name, 422, typed=text, **values)
+        return editing.form(contact_id, name, 422, typed=text, **values)
 
     words = forms.needless(text, request.form.get("sure", "")) if name == "note" else []
     if words:
         return again(words=words)
-    _known(name)
+    editing.known(name)
     contact = queries.to_change(contact_id, with_company=name == "company")
     return in_place.correct(
         f"/contacts/{contact_id}",
-        lambda: _change(contact, name, text),
+        lambda: editing.change(contact, name, text),
         again,
-        lambda: _field_row(contact_id, name),
+        lambda: editing.row(contact_id, name),
     )
 
 
@@ -115,7 +111,7 @@ def field(contact_id: int, name: str) -> Response:
     """One field as it stands, when an edit is given up."""
     if not wants_partial():
         return done(f"/contacts/{contact_id}")
-    return _field_row(contact_id, name)
+    return editing.row(contact_id, name)
 
 
 @blueprint.get("/<int:contact_id>/delete")
@@ -134,50 +130,29 @@ def delete(contact_id: int) -> Response:
     return done("/contacts/", notice="deleted")
 
 
-def _change(contact: Contact, name: str, text: str) -> None:
-    if name == "owner":
-        in_place.not_overtaken(name, str(contact.owner_id or ""), text)
-        actions.give_to(contact, ids.chosen(text))
-    elif name == "company":
-        in_place.not_overtaken(name, contact.company.name if contact.company else "", text)
-        company = company_actions.named_or_new(text, contact.group, contact.source)
-        actions.move_to(contact, company)
-    else:
-        actions.change(contact, name, text, in_place.was(), forms.region())
-
-
-def _known(name: str) -> str:
-    if name not in (*fields.FIELDS, "owner", "company"):
-        raise NotFound(mark("There is no such field."))
-    return name
-
-
-def _field_page(contact_id: int, name: str, status: int = 200, **values: object) -> Response:
-    contact = queries.of_field(contact_id, _known(name), named=not wants_partial())
-    return page(
-        "contacts/edit.html",
-        "contacts/_edit.html",
-        status=status,
-        contact=contact,
-        name=name,
-        field=fields.FIELDS.get(name),
-        owners=forms.owners() if name == "owner" else [],
-        groups=forms.groups(),
-        languages=forms.LANGUAGES,
-        **values,
+def _new_page(
+    answer: Callable[..., Response], form: forms.ContactForm, words: list[str] | None = None
+) -> Response:
+    return answer(
+        "contacts/new.html",
+        form=form,
+        sources=forms.SOURCES,
+        words=words or [],
+        which=company_queries.namesakes(form.company.data or ""),
+        chosen=form.chosen_company(),
     )
 
 
-def _field_row(contact_id: int, name: str) -> Response:
-    contact = queries.of_field(contact_id, _known(name), named=False)
-    checks = queries.last_checks(contact_id)
-    return page(
-        "contacts/_field.html",
-        contact=contact,
-        name=name,
-        checks=checks,
-        field=fields.FIELDS.get(name),
+def _create(form: forms.ContactForm) -> Contact:
+    company = company_actions.named_or_new(
+        form.company.data or "",
+        form.group.data,
+        form.source.data or "",
+        forms.region(),
+        form.chosen_company(),
     )
+    owner_id, shared = g.signed_in.user.id, request.form.get("shared", "")
+    return actions.create(form.typed(), company, owner_id, forms.region(), shared)
 
 
 def due_panel() -> str:

@@ -18,7 +18,9 @@ UNNAMED = PersonName("", "")
 class Answer:
     """What was answered about one field; `was` is the value that the page showed.
 
-    `text` is the right value as it was typed; of a name, `name` has its two parts.
+    `text` is the right value as it was typed; of a name, `name` has its two parts. `company_id`
+    tells which of several companies of a name is meant, `shared` is the mail address that was
+    said to be of several people.
     """
 
     field: str
@@ -27,6 +29,8 @@ class Answer:
     text: str = ""
     reason: str = ""
     name: PersonName = UNNAMED
+    company_id: int | None = None
+    shared: str = ""
 
 
 class Refusals(Refused):
@@ -97,10 +101,13 @@ def _correct(contact: Contact, answer: Answer, region: str) -> None:
     if answer.field == "name":
         contact_actions.rename(contact, answer.name.given, answer.name.family)
     elif answer.field == "company":
-        company = company_actions.named_or_new(answer.text, contact.group, contact.source)
+        chosen = answer.company_id or contact.company_id
+        company = company_actions.named_or_new(
+            answer.text, contact.group, contact.source, region, chosen
+        )
         contact_actions.move_to(contact, company)
     else:
-        contact_actions.change(contact, answer.field, answer.text, None, region)
+        contact_actions.change(contact, answer.field, answer.text, None, region, answer.shared)
 
 
 def _take_away(contact: Contact, field: str) -> None:

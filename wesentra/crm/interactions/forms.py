@@ -16,6 +16,7 @@ from wesentra.crm.interactions.prompts import NOTICE, ORDER
 from wesentra.crm.values import note
 from wesentra.crm.values.person_name import PersonName
 from wesentra.models.codes import Outcome
+from wesentra.web import ids
 from wesentra.web.forms import Form, choices
 
 CHANNELS = [
@@ -87,6 +88,8 @@ def _answer(field: str) -> Answer:
         text=" ".join(name).strip() if field == "name" else _lines(sent.get(f"fix-{field}", "")),
         reason=sent.get(f"skip-{field}", "") if f"check-{field}" in sent else "",
         name=name,
+        company_id=ids.chosen(sent.get("company_id", "")),
+        shared=sent.get("shared", ""),
     )
 
 

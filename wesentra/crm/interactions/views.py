@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from wesentra import clock
 from wesentra.actor import current
+from wesentra.crm.companies import queries as company_queries
 from wesentra.crm.contacts import fields
 from wesentra.crm.contacts import forms as contact_forms
 from wesentra.crm.contacts import queries as contact_queries
@@ -86,6 +87,8 @@ def _values(
         "reasons": forms.SKIP_REASONS,
         "sent": request.form,
         "refusals": refusals,
+        "which": company_queries.namesakes(request.form.get("fix-company", "")) if refusals else [],
+        "chosen": ids.chosen(request.form.get("company_id", "")),
         "controller": current_app.extensions["wesentra_settings"].controller_name,
     }
 
