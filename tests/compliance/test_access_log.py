@@ -1,12 +1,15 @@
 """The pages of the log: found by filter, told by number, and read with a trace."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from tests import factories, pages
 from wesentra import spreadsheet
+from wesentra.compliance.access_log import words
 
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 
@@ -149,3 +152,26 @@ def test_reading_about_a_number_that_nobody_has_is_tied_to_nobody(app: Flask) ->
     (entry,) = factories.entries_of(app, answer)
     assert (entry.operation, entry.subject_type, entry.ids) == ("log_read", "log", ())
     assert entry.fields == ("contact",)
+
+
+def test_what_the_program_looked_for_is_said_in_words(app: Flask) -> None:
+    named = re.compile(r'seen_by_program\(\s*"([^"]+)"|_note_program\(\w+, "([^"]+)"')
+    sources = (Path(words.__file__).parents[2]).rglob("*.py")
+    found = {one or two for path in sources for one, two in named.findall(path.read_text())}
+    assert found == set(words.REASONS)
+    answer = factories.signed_in(app, "privacy").get("/dashboard/")
+    request_id = answer.headers["X-Request-ID"]
+    page = pages.visit(factories.signed_in(app, "auditor"), f"/log/requests/{request_id}")
+    assert "counting for a figure" in page.text
+
+
+def test_the_filters_are_folded_until_one_is_set(app: Flask) -> None:
+    auditor = factories.signed_in(app, "auditor")
+    for url, opened in (("/log/", False), ("/log/?operation=view", True), ("/log/?from=x", True)):
+        assert ('<details class="fold" open>' in auditor.get(url).text) is opened
+
+
+def test_the_dashboard_leads_a_privacy_contact_to_the_requests(app: Flask) -> None:
+    for role, led in (("privacy", 1), ("auditor", 0)):
+        page = pages.visit(factories.signed_in(app, role), "/dashboard/")
+        assert len([link for link in page.links if link.href == "/requests/"]) == led

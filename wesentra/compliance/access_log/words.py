@@ -8,12 +8,28 @@ from wesentra.audit import names
 from wesentra.models.personal import field_labels
 from wesentra.texts import mark
 
+REASONS = {
+    "counting": mark("counting records"),
+    "country": mark("the country of numbers"),
+    "duplicate": mark("finding duplicates"),
+    "figure": mark("counting for a figure"),
+    "filter": mark("narrowing a list"),
+    "handing over": mark("handing over records"),
+    "import": mark("an import"),
+    "notice": mark("whether the person was told"),
+    "paging": mark("finding the next page"),
+    "sent twice": mark("whether a form was sent twice"),
+    "subject": mark("gathering a person’s data"),
+}
+"""What the program looks for when it looks alone (`seen_by_program`)."""
+
 OUTCOMES = {"done": mark("done"), "denied": mark("denied")}
 
 
 def install(blueprint: Blueprint) -> None:
     """Give every page the filters that name what stands in entries."""
-    for function in (operation_name, subject_name, role_name, outcome_name, field_name):
+    named = (operation_name, subject_name, reason_name, role_name, outcome_name, field_name)
+    for function in named:
         blueprint.add_app_template_filter(function, function.__name__)
 
 
@@ -24,8 +40,13 @@ def operation_name(key: str) -> str:
 
 
 def subject_name(key: str) -> str:
-    """What the numbers of an entry are numbers of; for `program` why the program looked."""
+    """What the numbers of an entry are numbers of."""
     return str(_(names.SUBJECTS[key])) if key in names.SUBJECTS else key
+
+
+def reason_name(key: str) -> str:
+    """Why the program looked."""
+    return str(_(REASONS[key])) if key in REASONS else key
 
 
 def role_name(key: str) -> str:

@@ -1,6 +1,6 @@
 """The figures of the dashboard: one function each, each with the way to its evidence.
 
-None is *not measured*, which is never shown as 0: the log or the register did not exist yet.
+The page says since when the log measures, so that a time before it is not read as a zero.
 """
 
 from collections.abc import Iterable
@@ -16,9 +16,9 @@ PERIODS = (7, 30, 365)
 
 @dataclass(frozen=True)
 class Figure:
-    """One number and the address of what it counts; None: not measured."""
+    """One number and the address of what it counts."""
 
-    value: int | None
+    value: int
     url: str
 
 
