@@ -42,6 +42,7 @@ from sqlalchemy.orm import (
 from tests import factories
 from tests.audit.looking import Held, do, hold, told
 from tests.databases import sqlite_only
+from wesentra import clock
 from wesentra.actor import Acting, NobodyActing, acting_as, current
 from wesentra.audit.hooks import Unwatched
 from wesentra.models import Company, Contact, ContactWord, Interaction, Purpose, Task, User, db
@@ -389,7 +390,7 @@ def test_a_change_of_what_is_no_word_about_the_person_is_named_too(app: Flask, h
     def hand_over() -> None:
         person = S.get(Contact, held.contact)
         person.company_id, person.owner_id = None, owner
-        S.scalars(select(Task)).one().done_at = factories.clock.now()
+        S.scalars(select(Task)).one().done_at = clock.now()
 
     (entry,) = do(app, hand_over)
     assert entry[:3] == ("update", "contact", (held.contact,))
