@@ -134,6 +134,17 @@ def test_nobody_is_led_to_another_site(elsewhere: str) -> None:
     assert own_path(elsewhere) == "/"
 
 
+def test_a_call_that_came_while_signed_out_is_taken_after_sign_in(app: Flask) -> None:
+    name = factories.user(app, "staff")
+    client = factories.browser(app)
+    wanted = "/call?number=+358401234567"
+    sent_to = client.get(wanted)
+    form = pages.visit(client, sent_to.location).form("/login")
+    answer = form.send(username=name, password=factories.PASSWORD)
+    assert answer.location == wanted
+    assert "040 1234567" in pages.visit(client, answer.location).text
+
+
 def test_a_foreign_next_of_the_form_leads_to_the_start_page(app: Flask) -> None:
     name = factories.user(app, "staff")
     client = factories.browser(app)

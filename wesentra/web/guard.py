@@ -103,7 +103,8 @@ def _to_sign_in() -> ResponseReturnValue:
     if request.headers.get("HX-Request"):
         return Response(status=204, headers={"HX-Redirect": "/login"})
     if request.method == "GET" and request.path != "/":
-        return redirect("/login?" + urlencode({"next": here()}), 303)
+        wanted = request.full_path if request.query_string else request.path
+        return redirect("/login?" + urlencode({"next": wanted}), 303)
     return redirect("/login", 303)
 
 
