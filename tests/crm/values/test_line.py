@@ -34,6 +34,15 @@ def test_signs_of_every_script_are_let_through() -> None:
 
 
 @pytest.mark.parametrize(
+    "turn", [chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))]
+)
+def test_marks_that_turn_the_direction_round_are_taken_out(turn: str) -> None:
+    assert line.check(f"{turn}Mäki{turn}nen") == "Mäkinen"
+    assert note.check(f"eka{turn}\ntoka") == "eka\ntoka"
+    assert person_name.part(f"{turn}Aino") == "Aino"
+
+
+@pytest.mark.parametrize(
     "read",
     [
         line.check,

@@ -12,12 +12,19 @@ LOOKED_AT = 4000
 """Characters beyond which no text is even looked at: to bring accents into their order takes the
 square of their number, minutes for what fits into a form."""
 
+_TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+"""They stand around text copied from telephones and pages; left alone, they make a name read
+otherwise than it is stored."""
+
 
 def bounded(text: str) -> str:
-    """Return `text`; refuse what is far too long for any field before it costs anything."""
+    """Return `text` without marks that turn the direction of other letters round.
+
+    Refuses what is far too long for any field before it costs anything.
+    """
     if len(text) > LOOKED_AT:
         raise _too_long(text, LOOKED_AT)
-    return text
+    return text if text.isascii() else text.translate(_TURNING)
 
 
 def tidy(text: str) -> str:
