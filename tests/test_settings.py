@@ -52,6 +52,7 @@ def test_the_secret_is_made_once_and_kept_to_its_owner(tmp_path: Path) -> None:
         ("prompt_days = true", "prompt_days cannot be True"),
         ('prompt_days = "many"', "prompt_days cannot be 'many'"),
         ('region = "fi"', "region cannot be 'fi'"),
+        ('region = "ZZ"', "region cannot be 'ZZ'"),
         ('behind_proxy = "perhaps"', "behind_proxy cannot be 'perhaps'"),
         ('secret_key = "x"', "unknown setting: secret_key"),
         ("language = ", "cannot be read"),

@@ -1,6 +1,6 @@
 """create_app(): the one place where the parts meet."""
 
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from typing import Any
 
@@ -181,7 +181,7 @@ def _features(app: Flask) -> None:
     app.jinja_env.globals["panels"] = panels.show
     app.extensions[companies.TRADER_DOOR] = contact_actions.create_sole_trader
     app.jinja_env.filters.update(
-        phone=phone.show,
+        phone=partial(phone.show, region=app.extensions["wesentra_settings"].region),
         group_name=company_forms.group_name,
         country_name=company_forms.country_name,
         warning_of=companies.warning,

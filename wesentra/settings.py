@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal, get_type_hints
 
+from phonenumbers import SUPPORTED_REGIONS
 from sqlalchemy.engine import URL
 
 from wesentra import instance as instances
@@ -142,7 +143,7 @@ def _truth(raw: Any) -> bool:
 
 
 def _text(key: str, raw: Any) -> str | tuple[str, ...]:
-    """A text; one of the choices; two capital letters for a country; a list of names."""
+    """A text; one of the choices; a country with telephones, by two letters; a list of names."""
     if key == "server_names":
         names = raw.split(",") if isinstance(raw, str) else raw
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
@@ -150,6 +151,6 @@ def _text(key: str, raw: Any) -> str | tuple[str, ...]:
         return tuple(name.strip() for name in names if name.strip())
     if not isinstance(raw, str) or raw not in CHOICES.get(key, (raw,)):
         raise ValueError(raw)
-    if key == "region" and not (len(raw) == 2 and raw.isascii() and raw.isupper()):
+    if key == "region" and raw not in SUPPORTED_REGIONS:
         raise ValueError(raw)
     return raw

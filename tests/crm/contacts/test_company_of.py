@@ -1,11 +1,15 @@
 """The company of a person, named on the person's own pages."""
 
+from dataclasses import replace
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from tests import factories, pages
+from wesentra.app import create_app
 from wesentra.models import Company, Contact, db
+from wesentra.settings import Settings
 
 TYPED = {"family_name": "Virta", "source": "from the person"}
 
@@ -159,3 +163,21 @@ def test_while_one_talks_one_of_several_companies_is_chosen_too(
 def company_of(app: Flask, contact_id: int) -> int | None:
     with factories.register(app):
         return db.session.get_one(Contact, contact_id).company_id
+
+
+def test_abroad_a_number_is_shown_as_one_reads_it_there_and_reads_back_as_itself(
+    settings: Settings,
+) -> None:
+    app = create_app(replace(settings, region="SE"))
+    app.testing = True
+    finn = factories.person(app, phone="+358401234567")
+    staff = factories.signed_in(app, "staff")
+    assert "+358 40 1234567" in pages.visit(staff, f"/contacts/{finn}").text
+    correct(staff, finn, "phone", value="+46 70 123 45 67")
+    assert "070-123 45 67" in pages.visit(staff, f"/contacts/{finn}").text
+    fill_in(staff, company="Uusi Ab", phone="070-765 43 21")
+    assert phones(app) == ["+46701234567", "+46707654321"]
+    with factories.register(app):
+        assert db.session.query(Company).one().country == "SE"
+    with app.app_context():
+        db.engine.dispose()

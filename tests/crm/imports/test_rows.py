@@ -110,6 +110,13 @@ def test_country_and_language_are_taken_by_name() -> None:
     assert found.contact["language"] == "sv"
 
 
+@pytest.mark.parametrize("country", ["ZZ", "EU", "tuntematon alue", "Narnia"])
+def test_a_country_that_there_is_not_is_refused(country: str) -> None:
+    columns = mapping.propose(("Nimi", "Maa"))
+    found = rows.check(RawRow(2, ("Åke Örn", country)), columns, Defaults("prospect", "x"))
+    assert isinstance(found, list)
+
+
 @pytest.mark.parametrize("cell", ["=1+1", " =SUM(A1)", "@SUM(A1)", "+cmd|' /C calc'!A0", "-A.B(1)"])
 def test_formulas_are_recognised(cell: str) -> None:
     assert suspicious.is_formula(cell)

@@ -1,14 +1,10 @@
 """The fields of a company: how each is read, given the country in which the company is."""
 
-import phonenumbers
-
 from wesentra.crm.values import business_id, einvoice, field, line, note, phone, postal_code
 from wesentra.crm.values.field import Field
 from wesentra.refusal import Refused
 from wesentra.texts import mark
 
-COUNTRIES = frozenset(phonenumbers.SUPPORTED_REGIONS)
-"""ISO 3166 codes of two letters; those to which somebody can telephone are enough."""
 HOME = "FI"
 ID_LIMIT = 12
 
@@ -32,7 +28,7 @@ def _business_id(text: str, country: str) -> str:
 
 def _country(text: str, _country: str) -> str:
     code = text.strip().upper()
-    if code not in COUNTRIES:
+    if code not in phone.REGIONS:
         raise Refused(mark("Choose the country."))
     return code
 

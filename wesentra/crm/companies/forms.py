@@ -13,7 +13,7 @@ from wtforms import Field as WTField
 from wtforms.validators import InputRequired, ValidationError
 
 from wesentra.crm.companies import fields, queries
-from wesentra.crm.values import field, fold, note, person_name
+from wesentra.crm.values import field, fold, note, person_name, phone
 from wesentra.models.codes import GROUP_NAMES
 from wesentra.refusal import Refused
 from wesentra.web.forms import Form, choices
@@ -59,7 +59,7 @@ def countries() -> list[tuple[str, str]]:
 @cache
 def _countries(language: str) -> tuple[tuple[str, str], ...]:
     names = Locale.parse(language).territories
-    known = [(code, names.get(code, code)) for code in fields.COUNTRIES]
+    known = [(code, names.get(code, code)) for code in phone.REGIONS]
     near = [(code, names.get(code, code)) for code in NEAR]
     return (*near, *sorted(set(known) - set(near), key=lambda pair: fold.sort_key(pair[1])))
 
@@ -161,7 +161,7 @@ class CompanyForm(RecordForm):
 
     def read_in(self) -> str:
         """The company's own country; while that is wrong, the installation's."""
-        return self.country.data if self.country.data in fields.COUNTRIES else region()
+        return self.country.data if self.country.data in phone.REGIONS else region()
 
     def typed(self) -> dict[str, str]:
         """What was typed, by field of the company."""

@@ -12,7 +12,7 @@ from wesentra.crm.imports.mapping import Columns
 from wesentra.crm.imports.raw import Table
 from wesentra.crm.imports.states import Outcome, State
 from wesentra.crm.imports.tables import table_of
-from wesentra.crm.values import line
+from wesentra.crm.values import line, phone
 from wesentra.models import ImportJob, ImportRow, db
 from wesentra.models.attribution import bulk_write, seen_by_program
 from wesentra.models.codes import GROUP_NAMES, by_name
@@ -89,7 +89,7 @@ def _group(text: str, needed: bool) -> str:
 
 def _region(text: str) -> str:
     region = text.strip().upper()
-    if not (len(region) == 2 and region.isascii() and region.isalpha()):
+    if region not in phone.REGIONS:
         raise Refused(
             mark("The country is two letters, for example FI: %(value)s."),
             field="region",

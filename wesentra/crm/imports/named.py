@@ -4,6 +4,7 @@ from functools import cache
 
 from babel import Locale
 
+from wesentra.crm.values import phone
 from wesentra.models.codes import GROUP_NAMES, by_name
 from wesentra.refusal import Refused
 from wesentra.texts import mark
@@ -30,7 +31,7 @@ def _language_names() -> dict[str, str]:
 def _country_names() -> dict[str, str]:
     """Every code and name of the countries in our languages, with its two letters."""
     pairs = (pair for by in LANGUAGES for pair in Locale(by).territories.items())
-    names = {name.casefold(): code for code, name in pairs if len(code) == 2}
+    names = {name.casefold(): code for code, name in pairs if code in phone.REGIONS}
     return names | {code.casefold(): code for code in names.values()}
 
 

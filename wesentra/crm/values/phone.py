@@ -18,6 +18,8 @@ from wesentra.crm.values.line import without_invisible
 from wesentra.refusal import Refused
 from wesentra.texts import mark
 
+REGIONS = frozenset(phonenumbers.SUPPORTED_REGIONS)
+"""The countries (ISO 3166 two letters) that can be chosen: those to which one can telephone."""
 DOUBTFUL_DIGITS = 7
 EXAMPLE = "040 123 4567"
 
