@@ -1,5 +1,7 @@
 """Roles from–to: who had the right to process on a day, and what an administrator cannot do."""
 
+import threading
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -73,6 +75,47 @@ def test_the_last_administrator_stays(app: Flask) -> None:
         ):
             with pytest.raises(Refused, match="last administrator"):
                 leave(actions.named(second))
+
+
+def while_another(app: Flask, first: Callable[[], object], second: Callable[[], object]) -> None:
+    """Do `first`, begin `second` in another thread before it is committed, and wait for both."""
+    refused: list[Exception] = []
+
+    def follow() -> None:
+        try:
+            with factories.register(app, "second"):
+                second()
+        except Refused as no:
+            refused.append(no)
+
+    thread = threading.Thread(target=follow)
+    with factories.register(app, "first"):
+        first()
+        thread.start()
+        thread.join(0.5)
+    thread.join()
+    if refused:
+        raise refused[0]
+
+
+def test_two_administrators_who_end_each_other_at_once_leave_one(app: Flask) -> None:
+    one, other = factories.user(app, "admin"), factories.user(app, "admin")
+    with pytest.raises(Refused, match="last administrator"):
+        while_another(
+            app,
+            lambda: actions.revoke(actions.named(one), Role.ADMIN),
+            lambda: actions.disable(actions.named(other)),
+        )
+
+
+def test_two_accounts_made_at_once_cannot_share_a_name(app: Flask) -> None:
+    with pytest.raises(Refused, match="already a user aino"):
+        while_another(
+            app,
+            lambda: actions.add("aino", "Aino One", "hash"),
+            lambda: actions.add("aino", "Aino Other", "hash"),
+        )
+    assert factories.user_id(app, "aino")
 
 
 def test_a_closed_account_gets_neither_role_nor_password(app: Flask) -> None:

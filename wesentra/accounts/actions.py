@@ -3,6 +3,7 @@
 import re
 
 from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 
 from wesentra import clock
 from wesentra.accounts import queries
@@ -23,7 +24,7 @@ def add(name: str, full_name: str, password_hash: str, language: str = "fi") -> 
             mark("A user name has 2 to 60 letters, digits, dots and hyphens."), field="name"
         )
     if queries.by_name(name):
-        raise Refused(mark("There is already a user %(name)s."), field="name", name=name)
+        raise _taken(name)
     full_name = " ".join(full_name.split())
     if not full_name:
         raise Refused(mark("Write the full name."), field="full_name")
@@ -39,8 +40,11 @@ def add(name: str, full_name: str, password_hash: str, language: str = "fi") -> 
         language=language,
         created_at=clock.now(),
     )
-    db.session.add(user)
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add(user)
+    except IntegrityError as error:  # another administrator was quicker
+        raise _taken(name) from error
     current().deed("account", "user", [user.id], ["created"])
     return user
 
@@ -108,10 +112,19 @@ def _is_open(user: User) -> None:
         raise Refused(mark("The account %(name)s is closed."), name=user.name)
 
 
+def _taken(name: str) -> Refused:
+    return Refused(mark("There is already a user %(name)s."), field="name", name=name)
+
+
 def _leaves_an_administrator(user: User) -> None:
-    if queries.holders_except(user.id, Role.ADMIN) or Role.ADMIN not in queries.roles_on(user.id):
-        return
-    raise Refused(mark("This is the last administrator. Make somebody else administrator first."))
+    """Refuse to end the last administrator's role; of two who end each other's, one waits here."""
+    held = select(RoleGrant.user_id).where(
+        RoleGrant.role == Role.ADMIN, RoleGrant.valid_to.is_(None)
+    )
+    if set(db.session.scalars(held.order_by(RoleGrant.id).with_for_update())) == {user.id}:
+        raise Refused(
+            mark("This is the last administrator. Make somebody else administrator first.")
+        )
 
 
 def _open_grants(user: User) -> list[RoleGrant]:

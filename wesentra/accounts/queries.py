@@ -45,16 +45,6 @@ def holders_on(roles: Sequence[str] | frozenset[str], moment: datetime) -> int:
     return int(count or 0)
 
 
-def holders_except(user_id: int, role: str) -> int:
-    """How many others hold a role now."""
-    count: int | None = db.session.scalar(
-        select(func.count(RoleGrant.user_id.distinct())).where(
-            RoleGrant.role == role, RoleGrant.user_id != user_id, *valid(clock.now())
-        )
-    )
-    return int(count or 0)
-
-
 def grants() -> dict[int, list[RoleGrant]]:
     """Every role that was ever given, by user, the oldest first."""
     found: dict[int, list[RoleGrant]] = defaultdict(list)
