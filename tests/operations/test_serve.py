@@ -96,7 +96,7 @@ def test_plain_http_is_shown_the_way_and_no_more(serve_live: Start) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "host"), [("/", "[::1"), ("//a[", "localhost"), ("/", ""), ("/", "a b")]
+    ("path", "host"), [("/", "[::1"), ("http://a[", "localhost"), ("/", ""), ("/", "a b")]
 )
 def test_what_is_no_address_is_shown_no_way(path: str, host: str) -> None:
     here, there = socket.socketpair()
