@@ -1,5 +1,6 @@
 """What no link leads to: dialogs, menus, forms half filled in, pages of errors; all by axe."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import NoReturn
 
@@ -166,3 +167,72 @@ def test_the_chosen_colours_stand_over_those_of_the_device(
     assert (light in body) is (chosen == "light")
     ground.to_have_css("color-scheme", chosen)
     assert eyes.axe(page) == []
+
+
+def namesakes(house: House) -> int:
+    """Somebody to talk to, in one of two companies of one name, behind an address of others."""
+    number = somebody(house)
+    with factories.register(house.app):
+        contact = db.session.get_one(Contact, number)
+        factories.contact(email="info@auto.example.fi")
+        for town in ("Espoo", "Vantaa"):
+            contact.company_id = factories.company("Kello Oy", post_office=town).id
+    return number
+
+
+def test_which_company_and_whose_address(staff: Page, house: House) -> None:
+    number = namesakes(house)
+    staff.goto(f"{house.url}/contacts/{number}/edit/company")
+    expect(staff.locator("#company_id")).to_be_visible()
+    assert eyes.look(staff) == []
+    staff.goto(f"{house.url}/contacts/new")
+    for name, text in (
+        ("family_name", "Virta"),
+        ("company", "Kello Oy"),
+        ("email", "info@auto.example.fi"),
+        ("source", "messut"),
+    ):
+        staff.locator(f"#{name}").fill(text)
+    press(staff, "Control+Enter")
+    staff.locator("#company_id").select_option(index=1)
+    assert eyes.look(staff) == []
+    press(staff, "Control+Enter")
+    staff.locator("[name=shared]").check()
+    assert eyes.look(staff) == []
+    press(staff, "Control+Enter")
+    staff.wait_for_url(re.compile(r"/contacts/\d+$"))
+
+
+def test_talking_while_somebody_else_corrects(staff: Page, house: House) -> None:
+    number = namesakes(house)
+    staff.goto(f"{house.url}/interactions/new?contact={number}")
+    press(staff, "e")
+    staff.keyboard.type("050 333 4444")
+    press(staff, "Enter", "e")
+    staff.keyboard.type("info@auto.example.fi")
+    press(staff, "Enter", "Enter", "e")
+    staff.keyboard.type("auto oy")
+    with factories.register(house.app):
+        factories.company("Auto Oy", post_office="Turku")
+        db.session.get_one(Contact, number).phone = "+358409998888"
+    press(staff, "Control+Enter")
+    expect(staff.locator("#prompt-phone-error")).to_contain_text("+358409998888")
+    expect(staff.locator("#fix-phone")).to_have_value("050 333 4444")
+    assert eyes.look(staff) == []
+    staff.locator("#fix-email").focus()
+    press(staff, "Enter")
+    expect(staff.locator("[name=shared]")).to_be_focused()
+    press(staff, "Space", "Enter")
+    staff.locator("#company_id").select_option(index=1)
+    press(staff, "Control+Enter")
+    staff.wait_for_url(f"{house.url}/contacts/{number}")
+
+
+def test_a_sole_trader_to_be_deleted(house: House, new_context: Window) -> None:
+    number = somebody(house)
+    with factories.register(house.app):
+        factories.company("Kello Tmi", person_id=number)
+    page = page_of(new_context, house, "privacy")
+    page.goto(f"{house.url}/contacts/{number}/delete")
+    expect(page.locator(".callout.warn")).to_contain_text("Kello Tmi")
+    assert eyes.look(page) == []
