@@ -20,9 +20,9 @@ from tests.crm.imports.bringing import (
 from tests.crm.imports.files import COMPANY, FAULTY, MULTI_LINE, person
 from wesentra.crm.contacts import actions as contact_actions
 from wesentra.crm.contacts import queries as contact_queries
-from wesentra.crm.imports import actions, jobs, running, steps
+from wesentra.crm.imports import actions, jobs, mapping, running, steps
 from wesentra.crm.imports.memory import Memory
-from wesentra.crm.imports.raw import RawRow
+from wesentra.crm.imports.raw import RawRow, Table
 from wesentra.crm.imports.states import State
 from wesentra.models import Company, Contact, FieldChange, ImportJob, ImportRow, db
 from wesentra.models.attribution import seen_by_program
@@ -222,7 +222,34 @@ def test_staged_rows_are_empty_afterwards_but_for_the_rejected(app: Flask) -> No
         ).all()
     kept = {outcome for outcome, record in rows if "Laitinen" in str(record)}
     assert kept == set()
-    assert {outcome for outcome, record in rows if record.get("cells")} == {"rejected"}
+    assert {outcome for outcome, record in rows if record.get("cells")} == {"headings", "rejected"}
+
+
+def test_the_first_row_of_a_file_without_headings_is_kept_no_longer_than_the_others(
+    app: Flask,
+) -> None:
+    """It is taken for headings, and holds a person's values."""
+    with factories.register(app):
+        table = Table("csv", ("Aino", "aino@example.fi", "name"), iter(()))
+        job = actions.begin(table, "0" * 64)
+        actions.choose(
+            job,
+            mapping.chosen(table.headings, ["", "email", "name"]),
+            group="prospect",
+            source="fair",
+            region="FI",
+        )
+        db.session.commit()
+        assert [column.heading for column in jobs.named_columns_of(job)] == list(table.headings)
+        assert "ino" not in str(job.mapping)
+        running.read(job.id, iter([RawRow(2, ("", "liisa@example.fi", "Liisa Saari"))]), Memory())
+        decide(job.id, actions.has_been_checked)
+        decide(job.id, actions.start_apply)
+        running.run(job.id)
+        assert [column.heading for column in jobs.named_columns_of(job)] == ["", "", ""]
+        rows = select(ImportRow.record)
+        kept = db.session.scalars(rows, execution_options=seen_by_program("test")).all()
+    assert "ino" not in str(kept)
 
 
 def test_a_cell_of_any_length_rejects_its_row_only(app: Flask) -> None:

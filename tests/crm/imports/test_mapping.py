@@ -91,6 +91,8 @@ def test_what_a_mapping_gets_wrong_is_said(content: bytes, said: str) -> None:
 
 def test_what_was_chosen_on_a_page_is_checked_and_kept() -> None:
     columns = mapping.chosen(("A", "B"), ("name", ""))
-    assert mapping.from_json(mapping.as_json(columns)) == columns
+    kept = mapping.as_json(columns)
+    assert mapping.from_json(kept, ("A", "B")) == columns
+    assert [column.field for column in mapping.from_json(kept)] == ["name", None]
     with pytest.raises(Refused):
         mapping.chosen(("A",), ("password_hash",))

@@ -7,7 +7,7 @@ from sqlalchemy import delete, func, select
 
 from wesentra import clock
 from wesentra.actor import current
-from wesentra.crm.imports import jobs, mapping
+from wesentra.crm.imports import jobs, mapping, staging
 from wesentra.crm.imports.mapping import Columns
 from wesentra.crm.imports.raw import Table
 from wesentra.crm.imports.states import Outcome, State
@@ -44,6 +44,7 @@ def begin(table: Table, sha256: str) -> ImportJob:
     )
     db.session.add(job)
     db.session.flush()
+    staging.add(job.id, [staging.headings(table.headings)])
     return job
 
 
@@ -188,4 +189,4 @@ def forget_old_rejections() -> None:
 
 
 def _left_over() -> Sequence[str]:
-    return (Outcome.REJECTED.value, Outcome.DUPLICATE.value)
+    return (Outcome.HEADINGS.value, Outcome.REJECTED.value, Outcome.DUPLICATE.value)

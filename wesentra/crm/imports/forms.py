@@ -90,7 +90,7 @@ def fields() -> list[tuple[str, str]]:
 
 def chosen_columns(job: ImportJob) -> Columns:
     """The columns as they were sent; raises Refused for what cannot be."""
-    names = [column.heading for column in jobs.columns_of(job)]
+    names = [column.heading for column in jobs.named_columns_of(job)]
     sent = [request.form.get(f"column-{index}", "") for index in range(len(names))]
     return mapping.chosen(names, sent)
 
@@ -99,7 +99,7 @@ def sent_columns(job: ImportJob) -> Columns:
     """The columns as they were sent, right or wrong, to be shown again."""
     return tuple(
         mapping.Column(column.heading, request.form.get(f"column-{index}", "") or None)
-        for index, column in enumerate(jobs.columns_of(job))
+        for index, column in enumerate(jobs.named_columns_of(job))
     )
 
 

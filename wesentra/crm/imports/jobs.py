@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from wesentra import clock
+from wesentra.crm.imports import staging
 from wesentra.crm.imports.mapping import Columns, from_json
 from wesentra.crm.imports.record import Defaults
 from wesentra.crm.imports.states import STOPPED_AFTER, WORKING, State
@@ -63,8 +64,13 @@ def has_stopped(job: ImportJob) -> bool:
 
 
 def columns_of(job: ImportJob) -> Columns:
-    """Which column goes where."""
+    """Which column goes where, by its place."""
     return from_json(job.mapping.get("columns", []))
+
+
+def named_columns_of(job: ImportJob) -> Columns:
+    """Which column goes where, with its heading: a look at the file."""
+    return from_json(job.mapping.get("columns", []), staging.headings_of(job.id))
 
 
 def defaults_of(job: ImportJob) -> Defaults:

@@ -4,6 +4,7 @@ import json
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import Any
 
 from wesentra.crm.imports.headings import FIELDS, field_key, meaning, plain
@@ -167,10 +168,13 @@ def _texts(tables: Mapping[str, Any], name: str) -> dict[str, str]:
 
 
 def as_json(columns: Columns) -> list[list[Any]]:
-    """Return the columns for keeping with the import."""
-    return [[column.heading, column.field, column.sure] for column in columns]
+    """Return the columns for keeping with the import; their headings lie among its rows."""
+    return [[column.field, column.sure] for column in columns]
 
 
-def from_json(kept: Sequence[Sequence[Any]]) -> Columns:
-    """Return the columns that `as_json` kept."""
-    return tuple(Column(heading, field, sure) for heading, field, sure in kept)
+def from_json(kept: Sequence[Sequence[Any]], headings: Sequence[str] = ()) -> Columns:
+    """Return the columns that `as_json` kept; a heading that is not given is empty."""
+    return tuple(
+        Column(heading or "", *column)
+        for heading, column in zip_longest(headings[: len(kept)], kept)
+    )

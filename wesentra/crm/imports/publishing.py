@@ -3,7 +3,7 @@
 from sqlalchemy import select, update
 
 from wesentra import clock
-from wesentra.crm.imports import jobs
+from wesentra.crm.imports import jobs, staging
 from wesentra.crm.imports.states import State
 from wesentra.crm.imports.tables import table_of
 from wesentra.models import Company, Contact, db
@@ -32,4 +32,6 @@ def publish(job_id: int, size: int) -> None:
             jobs.touch(job)
             return
     jobs.enter(job, State.DONE)
+    if not job.rejected:
+        staging.forget(job_id, [staging.ABOVE_ALL])
     job.finished_at = clock.now()

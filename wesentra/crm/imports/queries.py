@@ -50,7 +50,10 @@ def every_rejected(job_id: int) -> Iterator[ImportRow]:
 def first_rows(job_id: int, limit: int = 3) -> Sequence[ImportRow]:
     """The first rows of the file, shown beside the mapping."""
     return db.session.scalars(
-        select(ImportRow).where(ImportRow.job_id == job_id).order_by(ImportRow.line).limit(limit)
+        select(ImportRow)
+        .where(ImportRow.job_id == job_id, ImportRow.outcome != Outcome.HEADINGS.value)
+        .order_by(ImportRow.line)
+        .limit(limit)
     ).all()
 
 

@@ -25,7 +25,7 @@ def write(job: ImportJob, rows: Iterable[ImportRow], out: IO[bytes], say: Say) -
     """Write the file into `out`, row by row."""
     text = io.TextIOWrapper(out, "utf-8-sig", newline="", write_through=True)
     writer = csv.writer(text, delimiter=";", quoting=csv.QUOTE_ALL)
-    headings = [column.heading for column in jobs.columns_of(job)]
+    headings = [column.heading for column in jobs.named_columns_of(job)]
     writer.writerow(map(harmless, [say(mark("Line"), {}), say(mark("Reason"), {}), *headings]))
     for row in rows:
         cells = (str(row.line), why(row, say), *row.record.get("cells", ()))

@@ -18,6 +18,20 @@ _ROWS = table_of(ImportRow)
 
 Staged = dict[str, Any]
 
+ABOVE_ALL = 0
+"""The line under which the headings are staged: before every row, whatever stood above them."""
+
+
+def headings(names: Sequence[str]) -> Staged:
+    """The headings: in a file without any, they are the first person's values."""
+    return _staged(ABOVE_ALL, Outcome.HEADINGS, [], _cells(RawRow(ABOVE_ALL, tuple(names))))
+
+
+def headings_of(job_id: int) -> tuple[str, ...]:
+    """The headings of an import's file, to be shown; none when they are no longer kept."""
+    row = db.session.get(ImportRow, (job_id, ABOVE_ALL))
+    return tuple(row.record["cells"]) if row else ()
+
 
 def raw(row: RawRow) -> Staged:
     """A row as it stood in the file, to be checked later."""

@@ -28,6 +28,7 @@ STOPPED_AFTER = timedelta(seconds=20)
 class Outcome(StrEnum):
     """What a row is: first foreseen by the check, then what was done."""
 
+    HEADINGS = "headings"
     RAW = "raw"
     REJECTED = "rejected"
     DUPLICATE = "duplicate"

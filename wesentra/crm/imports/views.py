@@ -121,7 +121,7 @@ def _state(job: ImportJob, form: forms.MappingForm | None = None) -> dict[str, A
         "job": job,
         "working": job.state in (*WORKING, State.READING),
         "stopped": jobs.has_stopped(job),
-        "columns": jobs.columns_of(job),
+        "columns": jobs.named_columns_of(job) if choosing else (),
         "form": form or (forms.MappingForm.of(job) if choosing else None),
         "fields": forms.fields() if choosing else [],
         "samples": queries.first_rows(job.id) if choosing else [],
