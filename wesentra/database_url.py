@@ -33,6 +33,11 @@ def checked(raw: str, environ: Mapping[str, str]) -> str:
                 value=repr(raw),
             )
         return raw
+    _check_server(url, environ)
+    return url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+
+
+def _check_server(url: URL, environ: Mapping[str, str]) -> None:
     if url.drivername not in POSTGRESQL:
         raise Refused(
             mark("Wesentra runs on SQLite or PostgreSQL, not on %(kind)s."), kind=url.drivername
@@ -41,7 +46,6 @@ def checked(raw: str, environ: Mapping[str, str]) -> str:
         raise Refused(mark("PostgreSQL needs its driver: pip install 'wesentra[postgresql]'"))
     if url.query.get("sslmode") != "verify-full" and not all(map(_here, _hosts(url, environ))):
         raise Refused(mark("PostgreSQL on another machine is used only with sslmode=verify-full."))
-    return url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
 
 
 def _hosts(url: URL, environ: Mapping[str, str]) -> list[str]:

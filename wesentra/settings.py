@@ -17,11 +17,11 @@ from sqlalchemy.engine import URL
 from wesentra import instance as instances
 from wesentra.database_url import checked
 from wesentra.refusal import Refused
-from wesentra.texts import mark
+from wesentra.texts import LANGUAGES, mark
 
 PREFIX = "WESENTRA_"
 FILE = "settings.toml"
-CHOICES = {"language": ("fi", "sv", "en"), "assets": ("cdn", "local")}
+CHOICES = {"language": LANGUAGES, "assets": ("cdn", "local")}
 TRUE, FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 MOST = 100_000
 """The largest whole number a setting takes: days, hours and minutes that a calendar still has."""

@@ -18,24 +18,10 @@ NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,59}")
 
 def add(name: str, full_name: str, password_hash: str, language: str = "fi") -> User:
     """Open an account; the name is kept in small letters."""
-    name = name.strip().lower()
-    if not NAME.fullmatch(name):
-        raise Refused(
-            mark("A user name has 2 to 60 letters, digits, dots and hyphens."), field="name"
-        )
-    if queries.by_name(name):
-        raise _taken(name)
-    full_name = " ".join(full_name.split())
-    if not full_name:
-        raise Refused(mark("Write the full name."), field="full_name")
-    if not full_name.isprintable():
-        raise Refused(
-            mark("The text has a character that cannot be shown. Type it again."),
-            field="full_name",
-        )
+    name = _free_name(name)
     user = User(
         name=name,
-        full_name=full_name[:120],
+        full_name=_full_name(full_name),
         password_hash=password_hash,
         language=language,
         created_at=clock.now(),
@@ -110,6 +96,29 @@ def named(name: str) -> User:
 def _is_open(user: User) -> None:
     if not user.is_active:
         raise Refused(mark("The account %(name)s is closed."), name=user.name)
+
+
+def _free_name(text: str) -> str:
+    name = text.strip().lower()
+    if not NAME.fullmatch(name):
+        raise Refused(
+            mark("A user name has 2 to 60 letters, digits, dots and hyphens."), field="name"
+        )
+    if queries.by_name(name):
+        raise _taken(name)
+    return name
+
+
+def _full_name(text: str) -> str:
+    full_name = " ".join(text.split())
+    if not full_name:
+        raise Refused(mark("Write the full name."), field="full_name")
+    if not full_name.isprintable():
+        raise Refused(
+            mark("The text has a character that cannot be shown. Type it again."),
+            field="full_name",
+        )
+    return full_name[:120]
 
 
 def _taken(name: str) -> Refused:

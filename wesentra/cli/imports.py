@@ -21,6 +21,7 @@ from wesentra.crm.imports.raw import Table
 from wesentra.crm.imports.states import State
 from wesentra.models import ImportJob
 from wesentra.settings import Settings
+from wesentra.web.ids import END
 
 PURPOSE = "customer_service"
 STANDARD_INPUT = "-"
@@ -84,7 +85,7 @@ def contacts(
 
 
 @imports.command()
-@click.argument("number", metavar="ID", type=click.IntRange(1, 2**31 - 1))
+@click.argument("number", metavar="ID", type=click.IntRange(1, END - 1))
 @acts
 @pass_installation
 def undo(installation: Installation, number: int, as_user: str | None, purpose: str | None) -> None:

@@ -33,11 +33,9 @@ option = click.option(
 def to(target: str, *, even_empty: bool = True) -> Iterator[IO[bytes]]:
     """A file to write into; its content is in `target` when the block was left without an error.
 
-    Open it outside of `acting`, so that the entries are committed in between. Until then the
-    content lies in a file without a name, which a killed command does not leave behind. A file is
-    replaced whole, readable by its owner alone; a pipe or a device is written to. With
-    `even_empty=False` nothing is done when nothing was written. Raises Refused, before the block,
-    for what cannot be written.
+    Open it outside of `acting`, so that the entries are committed in between: until then the
+    content has no name under which a killed command could leave it. With `even_empty=False`
+    nothing is done when nothing was written. Raises Refused for what cannot be written.
     """
     path = None if target == STANDARD_OUTPUT else Path(target)
     try:

@@ -10,7 +10,7 @@ from wesentra.cli.acting import acting
 from wesentra.models.codes import ROLE_NAMES, Role, by_name
 from wesentra.refusal import Refused
 from wesentra.sentences import say
-from wesentra.texts import mark
+from wesentra.texts import LANGUAGES, mark
 from wesentra.web.language import in_languages
 
 WHY = "maintenance"
@@ -29,7 +29,7 @@ def user() -> None:
 @click.argument("name")
 @click.option("--full-name", required=True, help="As colleagues know them.")
 @click.option("--role", "roles", multiple=True, required=True, help="Key or name; may be repeated.")
-@click.option("--language", type=click.Choice(("fi", "sv", "en")), help="Of the pages.")
+@click.option("--language", type=click.Choice(LANGUAGES), help="Of the pages.")
 @from_stdin
 @as_user
 @pass_installation

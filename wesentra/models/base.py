@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase
 
-from wesentra.models.turns import Turns
+from wesentra.models.turns import PATIENCE, Turns
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -103,7 +103,7 @@ PRAGMAS = (
     "synchronous=FULL",
     "foreign_keys=ON",
     "secure_delete=ON",
-    "busy_timeout=10000",
+    f"busy_timeout={PATIENCE * 1000:.0f}",
     "temp_store=MEMORY",
     "cache_size=-16000",
     "wal_autocheckpoint=8000",

@@ -6,7 +6,7 @@ from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, get_locale, gettext
 from markupsafe import Markup
 
-LANGUAGES = ("fi", "sv", "en")
+from wesentra.texts import LANGUAGES
 
 
 def install(app: Flask, default: str) -> None:

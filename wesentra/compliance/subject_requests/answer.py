@@ -10,10 +10,10 @@ from typing import IO, Any
 from wesentra import clock, spreadsheet
 from wesentra.actor import current
 from wesentra.compliance.subject_requests.gather import Gathered, Section
-from wesentra.compliance.subject_requests.words import LANGUAGES, Wording, in_all, translated
+from wesentra.compliance.subject_requests.words import Wording, in_all, translated
 from wesentra.refusal import Refused
 from wesentra.sentences import say
-from wesentra.texts import mark
+from wesentra.texts import LANGUAGES, mark
 
 FORMATS = {
     "csv": "text/csv; charset=utf-8",

@@ -12,8 +12,8 @@ from wesentra.audit import names
 from wesentra.models import Purpose, codes, db
 from wesentra.models.personal import field_labels
 from wesentra.sentences import say
+from wesentra.texts import LANGUAGES
 
-LANGUAGES = ("fi", "sv", "en")
 CODES: dict[str, Mapping[str, str]] = {
     "channel": codes.CHANNELS,
     "how": codes.CHANNELS,

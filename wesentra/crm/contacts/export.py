@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from wesentra.crm.contacts import fields, queries
 from wesentra.models import Contact, db
 from wesentra.models.codes import GROUP_NAMES
-from wesentra.texts import mark
+from wesentra.texts import LANGUAGES, mark
 
 BATCH = 500
 COLUMNS = {name: field.label for name, field in fields.FIELDS.items()} | {
@@ -35,5 +35,5 @@ def _row(contact: Contact, language: str) -> list[str]:
 
 
 def _group(key: str, language: str) -> str:
-    place = ("fi", "sv", "en").index(language)
+    place = LANGUAGES.index(language)
     return next((names[place] for code, names in GROUP_NAMES.items() if code == key), key)

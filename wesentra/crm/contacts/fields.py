@@ -3,9 +3,7 @@
 from wesentra.crm.values import email_address, field, line, note, person_name, phone
 from wesentra.crm.values.field import Field
 from wesentra.refusal import Refused
-from wesentra.texts import mark
-
-LANGUAGES = ("fi", "sv", "en")
+from wesentra.texts import LANGUAGES, mark
 
 
 def _language(text: str, _region: str) -> str:

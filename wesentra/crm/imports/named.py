@@ -7,9 +7,7 @@ from babel import Locale
 from wesentra.crm.values import phone
 from wesentra.models.codes import GROUP_NAMES, by_name
 from wesentra.refusal import Refused
-from wesentra.texts import mark
-
-LANGUAGES = ("fi", "sv", "en")
+from wesentra.texts import LANGUAGES, mark
 
 
 def group(text: str) -> str:
