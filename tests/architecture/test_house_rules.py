@@ -11,10 +11,31 @@ ROOT = Path(__file__).parents[2]
 SOURCES = sorted((ROOT / "wesentra").rglob("*.py"))
 READ = [path for path in SOURCES if "migrations" not in path.parts]
 """A migration is written once and never again, in the order of its tables."""
-LONGEST_FILE, LONGEST_FUNCTION = 300, 40
-LONGER_FUNCTIONS = {
-    "wesentra/cli/acting.py:acting": "one context, entered and left in one order",
+LONGEST_FILE, LONGEST_FUNCTION = 200, 25
+LONGER_FILES = {
+    "wesentra/audit/hooks.py": "every listener by which the log sees the register, side by side",
+    "wesentra/audit/writer.py": "an entry's way from the note to the row, in one piece",
+    "wesentra/crm/contacts/queries.py": "every question about contacts, half of them one statement",
 }
+LONGER_FUNCTIONS = {
+    "wesentra/app.py:_features": "a list: every feature and every panel, named once",
+    "wesentra/app.py:_shell": "a list: what every page has, in its order",
+    "wesentra/cli/acting.py:acting": "one context, entered and left in one order",
+    "wesentra/cli/serve.py:serve": "its arguments are the command's options, a line each",
+    "wesentra/crm/contacts/actions.py:create": "a list: each field of the new row",
+    "wesentra/crm/imports/actions.py:choose": "its arguments, and one refusal a line",
+    "wesentra/crm/interactions/actions.py:record": "a list: each field of the new row",
+    "wesentra/crm/interactions/views.py:create": "its two ways out, the form's and the page's",
+    "wesentra/crm/values/business_id.py:parse": "each way to mistype it has its own sentence",
+    "wesentra/crm/values/einvoice.py:parse": "each way to mistype it has its own sentence",
+    "wesentra/crm/values/email_address.py:parse": "each way to mistype it has its own sentence",
+    "wesentra/crm/values/phone.py:parse": "each way to mistype it has its own sentence",
+    "wesentra/crm/values/postal_code.py:parse": "each way to mistype it has its own sentence",
+    "wesentra/operations/demo/batch.py:add": "a list: the rows of one invented person",
+    "wesentra/web/errors.py:install": "a list: each kind of error and its page",
+    "wesentra/web/unit_of_work.py:full_dispatch_request": "one request, from note to commit",
+}
+"""What is longer than the house asks for, each with its reason."""
 ABSENT = {"utils", "helpers", "common", "core", "services", "repositories", "interfaces"}
 
 
@@ -31,20 +52,19 @@ def names(path: Path) -> str:
 
 
 def test_files_are_short() -> None:
-    long = {names(p): n for p in READ if (n := len(p.read_text().splitlines())) > LONGEST_FILE}
-    assert long == {}
+    long = {names(path) for path in READ if len(path.read_text().splitlines()) > LONGEST_FILE}
+    assert long - LONGER_FILES.keys() == set()
 
 
 def test_functions_are_short() -> None:
-    long = {}
-    for path in READ:
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                length = (node.end_lineno or 0) - node.lineno + 1
-                name = f"{names(path)}:{node.name}"
-                if length > LONGEST_FUNCTION and name not in LONGER_FUNCTIONS:
-                    long[name] = length
-    assert long == {}
+    long = {
+        f"{names(path)}:{node.name}"
+        for path in READ
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (node.end_lineno or 0) - node.lineno >= LONGEST_FUNCTION
+    }
+    assert long - LONGER_FUNCTIONS.keys() == set()
 
 
 def test_modules_and_public_names_say_what_they_are() -> None:
@@ -92,12 +112,13 @@ def test_nothing_reaches_past_the_listeners() -> None:
     }
 
 
-def test_opt_outs_of_lint_and_types_carry_their_reason() -> None:
+def test_opt_outs_of_lint_and_types_say_of_what_and_why() -> None:
+    """`noqa` with its rule and a reason; `type: ignore` with the kind of error, which is one."""
     bare = [
         f"{names(path)}:{number}"
         for path in SOURCES
         for number, line in enumerate(path.read_text().splitlines(), 1)
-        if re.search(r"#\s*noqa(?::\s*[A-Z0-9, ]+)?\s*$", line)
+        if re.search(r"#\s*noqa(?::\s*[A-Z0-9, ]+)?\s*$|#\s*type:\s*ignore(?!\[[\w, -]+\])", line)
     ]
     assert not bare
 
