@@ -171,7 +171,7 @@ CELLS = [f"Etu{STRANGER}", f"Suku{STRANGER}"]
 
 def _imports(user_id: int) -> None:
     """One import in each state that a page shows; the done one brought every tenth contact."""
-    columns = [["Etunimi", "given_name", True], ["Sukunimi", "family_name", True]]
+    columns = [["given_name", True], ["family_name", True]]
     read = {"kind": "csv", "encoding": "utf-8", "separator": ";", "columns": columns}
     now, long_ago = clock.now(), clock.now() - timedelta(hours=1)
     for state, number in JOBS.items():
@@ -189,6 +189,7 @@ def _imports(user_id: int) -> None:
         db.session.add(job)
         db.session.flush()
         assert job.id == number
+        _row(number, 0, "headings", {"cells": ["Etunimi", "Sukunimi"]})
         _row(number, 2, "raw" if state == "mapping" else "rejected", {"cells": CELLS, "fault": ""})
     for number in range(1, CONTACTS + 1, 10):
         _row(JOBS["done"], number + 2, "created", {}, number)
