@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from tests import factories, pages
 from tests.databases import sqlite_only
 from wesentra import clock
-from wesentra.accounts import actions, passwords
+from wesentra.accounts import actions, passwords, throttle
 from wesentra.app import create_app
 from wesentra.models import UserSession, db
 from wesentra.settings import Settings
@@ -191,3 +191,34 @@ def test_a_form_sent_from_another_site_is_refused(app: Flask) -> None:
 def test_the_way_in_needs_a_token_as_well(app: Flask) -> None:
     data = {"username": factories.user(app, "staff"), "password": factories.PASSWORD}
     assert factories.browser(app).post("/login", data=data).status_code == 400
+
+
+@sqlite_only
+def test_wrong_present_passwords_are_slowed_down_like_those_of_signing_in(app: Flask) -> None:
+    client = factories.signed_in(app, "staff", name="guesser")
+    form = pages.visit(client, "/account/").form("/account/password")
+    with factories.register(app):
+        for _ in range(throttle.PER_NAME_AND_SOURCE - 1):
+            throttle.failed("guesser", "127.0.0.1")
+    wrong = form.send(current_password="a wrong one", password="another long password")
+    assert "The present password is not right." in wrong.text
+    assert [(e.operation, e.row.outcome) for e in factories.entries_of(app, wrong)] == [
+        ("account", "denied")
+    ]
+    slowed = form.send(current_password=factories.PASSWORD, password="another long password")
+    assert slowed.status_code == 422
+    assert "Wait for a quarter of an hour" in slowed.text
+    assert is_in(client)
+
+
+@sqlite_only
+def test_signing_in_again_ends_the_session_that_the_browser_had(app: Flask) -> None:
+    client = factories.signed_in(app, "staff", name="twice")
+    old = client.get_cookie(SESSION_COOKIE, domain="localhost")
+    assert old
+    token = pages.visit(client, "/account/").form("/logout").fields["csrf_token"]
+    data = {"username": "twice", "password": factories.PASSWORD, "csrf_token": token}
+    assert client.post("/login", data=data).status_code == 303
+    assert is_in(client)
+    client.set_cookie(SESSION_COOKIE, old.value, domain="localhost", secure=True)
+    assert not is_in(client)

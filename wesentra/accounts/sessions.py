@@ -108,6 +108,12 @@ def end(session_id: int) -> None:
         db.session.delete(session)
 
 
+def end_of(token: str) -> None:
+    """Close the session that a cookie's token belongs to, also one that has grown too old."""
+    own = delete(UserSession).where(UserSession.token_hash == _hash(token))
+    db.session.execute(own.execution_options(synchronize_session=False))
+
+
 def work_for(session_id: int, key: str) -> None:
     """From now on this session's looks are for the purpose `key`; refuses unknown ones."""
     purpose = db.session.get(Purpose, key)

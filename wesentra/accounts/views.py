@@ -8,9 +8,11 @@ from flask_babel import gettext as _
 from wesentra.accounts import actions, passwords, queries, sessions, throttle
 from wesentra.accounts.forms import OwnSettingsForm, PasswordForm, SignInForm
 from wesentra.actor import current
+from wesentra.models import User
 from wesentra.models.base import db, writing
 from wesentra.refusal import Refused
-from wesentra.web.guard import SESSION_COOKIE, VISITOR_COOKIE, needs
+from wesentra.web import interrupted
+from wesentra.web.guard import SESSION_COOKIE, VISITOR_COOKIE, begins, needs
 from wesentra.web.htmx import done, page, refused
 from wesentra.web.unit_of_work import keep_changes
 
@@ -29,7 +31,14 @@ def sign_in() -> Response:
     """The form by which one comes in."""
     if g.signed_in is not None:
         return done("/")
-    return page("accounts/sign_in.html", form=SignInForm(), next=request.args.get("next", ""))
+    form = g.get("interrupted")
+    return page(
+        "accounts/sign_in.html",
+        status=401 if form else 200,
+        form=SignInForm(),
+        next=request.args.get("next", ""),
+        interrupted=form,
+    )
 
 
 @blueprint.post("/login")
@@ -40,10 +49,35 @@ def sign_in_post() -> Response:
         with form.refusals():
             return _let_in(form.username.data or "", form.password.data or "")
     form.password.data = ""
-    return refused("accounts/sign_in.html", form=form, next=request.form.get("next", ""))
+    return refused(
+        "accounts/sign_in.html",
+        form=form,
+        next=request.form.get("next", ""),
+        interrupted=interrupted.of_sign_in(),
+    )
 
 
 def _let_in(name: str, password: str) -> Response:
+    user = _verified(name, password)
+    current().user_id = user.id
+    current().role = next(iter(queries.roles_on(user.id)), "none")
+    current().deed("sign_in", "user", [user.id], [])
+    sessions.end_of(request.cookies.get(SESSION_COOKIE, ""))
+    token = sessions.begin(user)
+    begins(token)
+    if (form := interrupted.of_sign_in()) is not None:
+        response = page("accounts/go_on.html", interrupted=form)
+    else:
+        response = done(own_path(request.form.get("next", "/")))
+    response.set_cookie(
+        SESSION_COOKIE, token, secure=True, httponly=True, samesite="Lax", path="/"
+    )
+    response.delete_cookie(VISITOR_COOKIE, secure=True, httponly=True, path="/")
+    return response
+
+
+def _verified(name: str, password: str) -> User:
+    """Whose name and password these are; refuses wrong ones, and after many for a while."""
     source = current().source
     throttle.check(name, source)
     user = queries.by_name(name)
@@ -58,15 +92,7 @@ def _let_in(name: str, password: str) -> Response:
         keep_changes()
         raise Refused(_("The user name or the password is not right."))
     throttle.passed(name, source)
-    current().user_id = user.id
-    current().role = next(iter(queries.roles_on(user.id)), "none")
-    current().deed("sign_in", "user", [user.id], [])
-    response = done(own_path(request.form.get("next", "/")))
-    response.set_cookie(
-        SESSION_COOKIE, sessions.begin(user), secure=True, httponly=True, samesite="Lax", path="/"
-    )
-    response.delete_cookie(VISITOR_COOKIE, secure=True, httponly=True, path="/")
-    return response
+    return user
 
 
 @blueprint.post("/logout")
@@ -121,18 +147,28 @@ def password() -> Response:
     """Change the password; all sessions end, also this one."""
     form = PasswordForm.sent()
     if form.validate():
-        name, stored = g.signed_in.user.name, g.signed_in.user.password_hash
-        db.session.rollback()  # hashing takes long: the write lock is free meanwhile
         with form.refusals():
-            if not passwords.matches(form.current_password.data or "", stored):
-                raise Refused(_("The present password is not right."), field="current_password")
-            new_hash = passwords.hashed(form.password.data or "")
-            user = actions.named(name)
-            if user.password_hash != stored:  # replaced meanwhile by an administrator
-                raise Refused(_("The present password is not right."), field="current_password")
-            actions.set_password(user, new_hash)
+            _change_password(form.current_password.data or "", form.password.data or "")
             return done("/login", notice="saved")
     return _account_page(OwnSettingsForm(obj=g.signed_in.user), form, 422)
+
+
+def _change_password(present: str, new: str) -> None:
+    """Put a new password; a wrong present one counts like a wrong try of signing in."""
+    name, stored = g.signed_in.user.name, g.signed_in.user.password_hash
+    source = current().source
+    throttle.check(name, source)
+    db.session.rollback()  # hashing takes long: the write lock is free meanwhile
+    right = passwords.matches(present, stored)
+    new_hash = passwords.hashed(new) if right else ""
+    user = actions.named(name)
+    if not right or user.password_hash != stored:  # or replaced meanwhile by an administrator
+        throttle.failed(name, source)
+        current().event("account", "user", [user.id], ["password"], outcome="denied")
+        keep_changes()
+        raise Refused(_("The present password is not right."), field="current_password")
+    throttle.passed(name, source)
+    actions.set_password(user, new_hash)
 
 
 def _account_page(own: OwnSettingsForm, password: PasswordForm, status: int = 200) -> Response:

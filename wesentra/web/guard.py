@@ -13,7 +13,8 @@ from werkzeug.exceptions import HTTPException
 
 from wesentra.actor import Showing, current
 from wesentra.models.user import User
-from wesentra.web import ids
+from wesentra.web import ids, interrupted
+from wesentra.web.htmx import refusal, wants_partial
 from wesentra.web.permissions import role_for
 from wesentra.web.unit_of_work import SAFE, begin_change
 
@@ -68,13 +69,14 @@ def install(app: Flask, who: Callable[[str], SignedIn | None]) -> None:
         endpoint = request.endpoint
         if endpoint == "static":
             return None
-        _check_form_is_ours()
         token = request.cookies.get(SESSION_COOKIE, "")
         g.signed_in = who(token) if token else None
         if endpoint is None or endpoint in (name for name, _ in OPEN):
+            _check_form_is_ours()
             return None
         if g.signed_in is None:
             return _to_sign_in()
+        _check_form_is_ours()
         _admit(current_app.view_functions[endpoint])
         return None
 
@@ -100,12 +102,17 @@ def _admit(view: Callable[..., Any]) -> None:
 
 
 def _to_sign_in() -> ResponseReturnValue:
-    if request.headers.get("HX-Request"):
-        return Response(status=204, headers={"HX-Redirect": "/login"})
-    if request.method == "GET" and request.path != "/":
-        wanted = request.full_path if request.query_string else request.path
-        return redirect("/login?" + urlencode({"next": wanted}), 303)
-    return redirect("/login", 303)
+    """What was typed is not lost: to htmx it is said on the page, else the form goes along."""
+    if wants_partial():
+        return refusal("errors/error.html", "errors/_signed_out.html", 401)
+    if (_is_ours() or _is_same_origin()) and (form := interrupted.of_request()) is not None:
+        g.interrupted = form
+        sign_in: Any = current_app.view_functions["accounts.sign_in"]
+        answer: Response = sign_in()
+        return answer
+    asked = request.full_path if request.query_string else request.path
+    wanted = asked if request.method in SAFE else here()
+    return redirect("/login?" + urlencode({"next": wanted}) if wanted != "/" else "/login", 303)
 
 
 def here() -> str:
@@ -151,7 +158,8 @@ def csrf_token() -> str:
 
 
 def _cookie() -> str:
-    cookie = request.cookies.get(SESSION_COOKIE) or request.cookies.get(VISITOR_COOKIE)
+    cookie = g.get("new_session") or request.cookies.get(SESSION_COOKIE)
+    cookie = cookie or request.cookies.get(VISITOR_COOKIE)
     if not cookie:
         cookie = g.setdefault("new_visitor", secrets.token_urlsafe(24))
     return str(cookie)
@@ -162,13 +170,25 @@ def _token_of(cookie: str) -> str:
     return hmac.digest(key, b"csrf:" + cookie.encode(), "sha256").hex()
 
 
+def begins(session_token: str) -> None:
+    """From here on, forms of this answer are those of the session that begins with it."""
+    g.new_session = session_token
+
+
 def _check_form_is_ours() -> None:
-    if request.method in SAFE:
-        return
+    if request.method not in SAFE and not _is_ours():
+        abort(400)
+
+
+def _is_ours() -> bool:
     given = request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")
     foreign = request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none")
-    if foreign or not hmac.compare_digest(given.encode(), csrf_token().encode()):
-        abort(400)
+    return not foreign and hmac.compare_digest(given.encode(), csrf_token().encode())
+
+
+def _is_same_origin() -> bool:
+    """Whether the browser says that the form stood on a page of ours; no page can forge that."""
+    return request.headers.get("Sec-Fetch-Site") == "same-origin"
 
 
 def _give_visitor_cookie(response: Response) -> Response:

@@ -1,0 +1,69 @@
+"""A form that came when its session had ended: what was typed goes along through the sign-in.
+
+It stays in the browser all the way, as hidden fields: nothing of it is stored here.
+"""
+
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from flask import current_app, request
+from werkzeug.exceptions import HTTPException
+
+LARGEST = 64 * 1024
+"""Bytes of a form that goes along; what is larger, or has a file, has to be sent anew."""
+
+PLAIN = "application/x-www-form-urlencoded"
+NOT_CARRIED = ("accounts",)
+"""Blueprints whose forms are about the session itself, or hold a password."""
+
+Fields = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Interrupted:
+    """A form that was not taken: the address it was sent to, and its fields without the token."""
+
+    to: str
+    fields: Fields
+
+    @property
+    def packed(self) -> str:
+        """The fields as the one hidden field `typed` of the sign-in form."""
+        return urlencode(self.fields)
+
+
+def of_request() -> Interrupted | None:
+    """The form of this request; None for what cannot go along."""
+    large = (request.content_length or 0) > LARGEST
+    if request.method != "POST" or request.mimetype != PLAIN or large:
+        return None
+    to = request.full_path if request.query_string else request.path
+    return _checked(to, tuple(request.form.items(multi=True)))
+
+
+def of_sign_in() -> Interrupted | None:
+    """The form that the sign-in form carries; None for one that this program would not send."""
+    typed = request.form.get("typed", "")
+    if not typed or len(typed) > LARGEST:
+        return None
+    return _checked(request.form.get("to", ""), tuple(parse_qsl(typed, keep_blank_values=True)))
+
+
+def _checked(to: str, fields: Fields) -> Interrupted | None:
+    if not _takes_forms(to) or any("password" in name.lower() for name, _value in fields):
+        return None
+    return Interrupted(to, tuple(field for field in fields if field[0] != "csrf_token"))
+
+
+def _takes_forms(to: str) -> bool:
+    """Whether an address is one of this program that takes a form from somebody signed in."""
+    parts = urlsplit(to)
+    map_ = current_app.create_url_adapter(request)
+    if map_ is None or parts.scheme or parts.netloc or not to.isprintable():
+        return False
+    try:
+        endpoint, _values = map_.match(parts.path, "POST")
+    except HTTPException:
+        return False
+    closed = hasattr(current_app.view_functions[endpoint], "need")
+    return closed and endpoint.partition(".")[0] not in NOT_CARRIED
