@@ -72,7 +72,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 def _engine_options(url: str) -> dict[str, Any]:
     quiet = {"hide_parameters": True}  # an error in the server's log holds nobody's values
     if url.startswith("sqlite"):
-        return {**quiet, "connect_args": {"timeout": 10}, "pool_size": 16}
+        return {**quiet, "pool_size": 16}
     return {**quiet, "pool_pre_ping": True, "pool_size": 10}
 
 

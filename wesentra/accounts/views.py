@@ -69,9 +69,7 @@ def _let_in(name: str, password: str) -> Response:
         response = page("accounts/go_on.html", interrupted=form)
     else:
         response = done(own_path(request.form.get("next", "/")))
-    response.set_cookie(
-        SESSION_COOKIE, token, secure=True, httponly=True, samesite="Lax", path="/"
-    )
+    response.set_cookie(SESSION_COOKIE, token, secure=True, httponly=True, samesite="Lax", path="/")
     response.delete_cookie(VISITOR_COOKIE, secure=True, httponly=True, path="/")
     return response
 

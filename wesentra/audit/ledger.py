@@ -25,7 +25,7 @@ from wesentra.audit.counts import (
 )
 from wesentra.audit.entry import LogEntry, LogSubject, Operation
 from wesentra.audit.wanted import GROUPS, Wanted, matching
-from wesentra.models.base import db
+from wesentra.models.base import IDS_END, db
 from wesentra.models.user import User
 
 __all__ = [
@@ -55,8 +55,6 @@ __all__ = [
 
 PAGE = 50
 BATCH = 1000
-IDS_END = 2**31
-"""No id of the register reaches this; both databases could not even compare with more."""
 
 
 @dataclass(frozen=True)

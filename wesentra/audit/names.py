@@ -2,7 +2,7 @@
 
 from wesentra.audit.entry import Operation
 from wesentra.models.codes import ROLE_NAMES
-from wesentra.texts import mark
+from wesentra.texts import LANGUAGES, mark
 
 OPERATIONS: dict[str, str] = {
     Operation.VIEW: mark("Opened"),
@@ -38,17 +38,16 @@ SUBJECTS: dict[str, str] = {
 }
 
 ROLES: dict[str, str] = {
-    **{code.value: names[2] for code, names in ROLE_NAMES.items()},
     "system": mark("system"),
     "nobody": mark("not signed in"),
     "none": mark("no role"),
 }
-"""In English; those of people are in three languages in `models.codes`."""
+"""Those that no user has; those of users are in three languages in `models.codes`."""
 
 
 def role(key: str, language: str) -> str:
     """A role's name as far as it is not for the catalogues: (fi, sv, en) stand in the codes."""
     for code, names in ROLE_NAMES.items():
         if code.value == key:
-            return names[("fi", "sv", "en").index(language)]
+            return names[LANGUAGES.index(language)]
     return ROLES.get(key, key)

@@ -20,8 +20,8 @@ from wesentra.crm.imports.memory import Memory
 from wesentra.crm.imports.raw import Table
 from wesentra.crm.imports.states import State
 from wesentra.models import ImportJob
+from wesentra.models.base import IDS_END
 from wesentra.settings import Settings
-from wesentra.web.ids import END
 
 PURPOSE = "customer_service"
 STANDARD_INPUT = "-"
@@ -85,7 +85,7 @@ def contacts(
 
 
 @imports.command()
-@click.argument("number", metavar="ID", type=click.IntRange(1, END - 1))
+@click.argument("number", metavar="ID", type=click.IntRange(1, IDS_END - 1))
 @acts
 @pass_installation
 def undo(installation: Installation, number: int, as_user: str | None, purpose: str | None) -> None:

@@ -51,6 +51,10 @@ class RegisterSession(Session):
             flushing.reset(token)
 
 
+IDS_END = 2**31
+"""No id of the register reaches this; both databases could not even compare with more."""
+
+
 class Base(DeclarativeBase):
     """The base of every table; constraints get the same names on both databases."""
 

@@ -4,23 +4,22 @@ from typing import Any
 
 from werkzeug.routing import IntegerConverter
 
-END = 2**31
-"""No id of the register reaches this; both databases could not even compare with more."""
+from wesentra.models.base import IDS_END
 
 
 class IdConverter(IntegerConverter):
     """`<int:…>` in an address; a number beyond all records is not found."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **{"max": END - 1, **options})
+        super().__init__(*args, **{"max": IDS_END - 1, **options})
 
 
 def number(text: str) -> int:
     """The number of a record; raises ValueError for what cannot be one."""
-    if not (text.isascii() and text.isdecimal() and len(text) <= len(str(END))):
+    if not (text.isascii() and text.isdecimal() and len(text) <= len(str(IDS_END))):
         raise ValueError
     found = int(text)
-    if found >= END:
+    if found >= IDS_END:
         raise ValueError
     return found
 

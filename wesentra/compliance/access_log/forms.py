@@ -13,11 +13,12 @@ from wtforms.validators import Optional, Regexp, ValidationError
 from wesentra.audit import ledger, names
 from wesentra.compliance.access_log.words import operation_name, subject_name
 from wesentra.models import Purpose, db
+from wesentra.models.base import IDS_END
 from wesentra.web.forms import Form
 
 
 def _is_number(_form: Form, field: WTField) -> None:
-    if field.data is not None and not 0 < field.data < ledger.IDS_END:
+    if field.data is not None and not 0 < field.data < IDS_END:
         raise ValidationError(_("There is no such number."))
 
 

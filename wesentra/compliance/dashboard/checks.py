@@ -16,6 +16,7 @@ from wesentra import clock
 from wesentra.audit import ledger
 from wesentra.models import Contact, FieldCheck, db
 from wesentra.models.attribution import seen_by_program
+from wesentra.models.base import IDS_END
 from wesentra.models.codes import Outcome
 
 MONTHS_12 = timedelta(days=365)
@@ -95,7 +96,7 @@ def evidence(outcome: str = "", reason: str = "", before: int | None = None) -> 
         query = query.where(FieldCheck.outcome.in_(wanted))
     if reason:
         query = query.where(FieldCheck.reason == reason)
-    if before is not None and 0 < before < ledger.IDS_END:
+    if before is not None and 0 < before < IDS_END:
         query = query.where(FieldCheck.id < before)
     found = db.session.scalars(query.order_by(FieldCheck.id.desc()).limit(PAGE)).all()
     return CheckPage(found, found[-1].id if len(found) == PAGE else None)

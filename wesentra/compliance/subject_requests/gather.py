@@ -16,7 +16,7 @@ from sqlalchemy.orm import load_only
 from wesentra.audit import ledger
 from wesentra.models import Company, Contact, db
 from wesentra.models.attribution import seen_by_program
-from wesentra.models.base import Base, UtcDateTime
+from wesentra.models.base import IDS_END, Base, UtcDateTime
 from wesentra.models.personal import marks, personal_classes
 from wesentra.refusal import NotFound
 from wesentra.texts import mark
@@ -67,7 +67,7 @@ class Gathered:
 
 def gather(contact_id: int) -> Gathered:
     """All sections; what is loaded for them is noted as shown. Raises NotFound."""
-    if contact_id >= ledger.IDS_END or not _is_there(contact_id):
+    if contact_id >= IDS_END or not _is_there(contact_id):
         raise NotFound(mark("This contact is not in the register."))
     own = _own_companies(contact_id)
     tables = [_section(class_, contact_id, own) for class_ in _classes()]
