@@ -1,16 +1,18 @@
 """A form whose session has ended: what was typed goes along through the sign-in, nowhere else."""
 
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from werkzeug.test import TestResponse
 
 from tests import factories, pages
 from tests.databases import sqlite_only
+from wesentra import clock
 from wesentra.models import Contact, Task, UserSession, db
 from wesentra.models.attribution import seen_by_program
 from wesentra.web import interrupted
@@ -33,6 +35,23 @@ def form(app: Flask, client: FlaskClient) -> pages.Form:
     found = pages.visit(client, f"/interactions/new?contact={person}").form("/interactions/new")
     end_sessions(app)
     return found
+
+
+def test_what_somebody_else_typed_does_not_go_on_to_who_signs_in(
+    app: Flask, client: FlaskClient
+) -> None:
+    """One browser, two people: the session of the first one has only grown too old."""
+    factories.user(app, "staff", name="toinen")
+    person = factories.person(app)
+    form = pages.visit(client, f"/interactions/new?contact={person}").form("/interactions/new")
+    with factories.register(app):
+        long_ago = clock.now() - timedelta(hours=3)
+        db.session.execute(update(UserSession).values(seen_at=long_ago))
+    answer = form.send(summary=TYPED)
+    assert answer.status_code == 401
+    right = sign_in(client, answer, username="toinen")
+    assert right.status_code == 303
+    assert "Ainolle" not in right.text
 
 
 def end_sessions(app: Flask) -> None:

@@ -108,10 +108,16 @@ def end(session_id: int) -> None:
         db.session.delete(session)
 
 
-def end_of(token: str) -> None:
-    """Close the session that a cookie's token belongs to, also one that has grown too old."""
-    own = delete(UserSession).where(UserSession.token_hash == _hash(token))
-    db.session.execute(own.execution_options(synchronize_session=False))
+def end_of(token: str) -> int | None:
+    """Close the session that a cookie's token belongs to, also one that has grown too old.
+
+    Whose it was; None when it is not known (any more).
+    """
+    own = UserSession.token_hash == _hash(token)
+    user_id = db.session.scalar(select(UserSession.user_id).where(own))
+    ending = delete(UserSession).where(own)
+    db.session.execute(ending.execution_options(synchronize_session=False))
+    return user_id
 
 
 def work_for(session_id: int, key: str) -> None:

@@ -62,10 +62,11 @@ def _let_in(name: str, password: str) -> Response:
     current().user_id = user.id
     current().role = next(iter(queries.roles_on(user.id)), "none")
     current().deed("sign_in", "user", [user.id], [])
-    sessions.end_of(request.cookies.get(SESSION_COOKIE, ""))
+    before = sessions.end_of(request.cookies.get(SESSION_COOKIE, ""))
     token = sessions.begin(user)
     begins(token)
-    if (form := interrupted.of_sign_in()) is not None:
+    form = interrupted.of_sign_in()
+    if form is not None and before in (None, user.id):  # what somebody else typed stays theirs
         response = page("accounts/go_on.html", interrupted=form)
     else:
         response = done(own_path(request.form.get("next", "/")))
