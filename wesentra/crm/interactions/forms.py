@@ -15,23 +15,17 @@ from wesentra.crm.interactions.answers import Answer
 from wesentra.crm.interactions.prompts import NOTICE, ORDER
 from wesentra.crm.values import note
 from wesentra.crm.values.person_name import PersonName
-from wesentra.models.codes import Outcome
+from wesentra.models import codes
+from wesentra.models.codes import Outcome, SkipReason
 from wesentra.web import ids
 from wesentra.web.forms import Form, choices
 
-CHANNELS = [
-    ("call", _l("Call")),
-    ("email", _l("E-mail")),
-    ("meeting", _l("Meeting")),
-    ("message", _l("Message")),
-]
-DIRECTIONS = [("in", _l("They contacted us")), ("out", _l("We contacted them"))]
-SKIP_REASONS = [
-    ("no_time", _l("No time")),
-    ("not_suitable", _l("Not the moment")),
-    ("person_declined", _l("The person did not want to")),
-    ("already_known", _l("I know it already")),
-]
+CHANNELS, DIRECTIONS, SKIP_REASONS = (
+    [(key, _l(text)) for key, text in names.items() if key != SkipReason.NOT_ANSWERED]
+    for names in (codes.CHANNELS, codes.DIRECTIONS, codes.SKIP_REASONS)
+)
+"""What can be chosen; that nobody answered is no choice of the one who asks."""
+
 OUTCOMES = set(Outcome)
 
 
