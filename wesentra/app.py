@@ -12,7 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from wesentra.accounts import login_manager, purposes, sessions, users_views
 from wesentra.accounts import views as accounts
 from wesentra.assets import asset_root
-from wesentra.audit import hooks, writer
+from wesentra.audit import hooks, keys, writer
 from wesentra.compliance.access_log import views as access_log
 from wesentra.compliance.dashboard import views as dashboard
 from wesentra.compliance.subject_requests import views as subject_requests
@@ -63,7 +63,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
     )
     app.extensions["wesentra_settings"] = settings
-    _database(app)
+    _database(app, settings)
     _shell(app, settings)
     _features(app)
     return app
@@ -76,13 +76,13 @@ def _engine_options(url: str) -> dict[str, Any]:
     return {**quiet, "pool_pre_ping": True, "pool_size": 10}
 
 
-def _database(app: Flask) -> None:
+def _database(app: Flask, settings: Settings) -> None:
     db.init_app(app)
     hooks.listen()
     with app.app_context():
         prepare_engine(db.engine)
         hooks.watch(db.engine)
-        writer.listen(db.engine)
+        writer.listen(db.engine, keys.signing_key(settings.instance), settings.log_copies)
 
 
 def _shell(app: Flask, settings: Settings) -> None:

@@ -4,7 +4,7 @@ import os
 import secrets
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -64,20 +64,24 @@ def keep_private(database: Path) -> None:
             file.chmod(OWNER_ONLY_FILE)
 
 
-def secret_of(folder: Path) -> str:
-    """The instance's secret (64 hex digits), made at the first call.
+def made_once(target: Path, make: Callable[[], bytes]) -> bytes:
+    """The content of a private file, made at the first call.
 
-    Of two processes that start at once, both get the secret of the one that came first.
+    Of two processes that start at once, both get what the one that came first has made.
     """
-    target = folder / "secret.key"
     if not target.exists():
-        make_folder(folder)
-        draft = folder / f".secret-{secrets.token_hex(8)}"
-        write_private(draft, secrets.token_hex(32).encode())
+        make_folder(target.parent)
+        draft = target.with_name(f".new-{secrets.token_hex(8)}")
+        write_private(draft, make())
         try:
             target.hardlink_to(draft)
         except FileExistsError:
             pass
         finally:
             draft.unlink()
-    return target.read_text().strip()
+    return target.read_bytes()
+
+
+def secret_of(folder: Path) -> str:
+    """The instance's secret: 64 hex digits."""
+    return made_once(folder / "secret.key", lambda: secrets.token_hex(32).encode()).decode().strip()

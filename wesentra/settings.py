@@ -49,6 +49,8 @@ class Settings:
     server_names: tuple[str, ...] = ()
     """Names and addresses under which the intranet knows this server, for its own certificate."""
     behind_proxy: bool = False
+    log_copies: Path | None = None
+    """A folder, best on another machine, where the log's checkpoints are copied to."""
 
 
 KEYS = tuple(each.name for each in fields(Settings) if each.name not in FOUND_NOT_SET)
@@ -118,6 +120,8 @@ def _read(key: str, raw: Any) -> Any:
     if raw in ("", []):
         raise Refused(mark("The setting %(key)s has no value."), key=key)
     kind = get_type_hints(Settings)[key]
+    if key == "log_copies":
+        return _folder(key, raw)
     try:
         value = _number(raw) if kind is int else _truth(raw) if kind is bool else _text(key, raw)
     except (TypeError, ValueError) as error:
@@ -125,6 +129,13 @@ def _read(key: str, raw: Any) -> Any:
             mark("The setting %(key)s cannot be %(value)s."), key=key, value=repr(raw)
         ) from error
     return value
+
+
+def _folder(key: str, raw: Any) -> Path:
+    """A folder that is there."""
+    if not isinstance(raw, str) or not Path(raw).is_dir():
+        raise Refused(mark("The setting %(key)s names no folder: %(value)s."), key=key, value=raw)
+    return Path(raw).absolute()
 
 
 def _number(raw: Any) -> int:

@@ -25,6 +25,8 @@ ARGUMENTS: dict[str, list[list[str]]] = {
     ],
     "export contacts": [["--output", "-", "--purpose", "sales"]],
     "log export": [["--output", "-"]],
+    "log checkpoint": [[]],
+    "log verify": [[]],
     "import contacts": [["FILE", "--group", "prospect", "--source", "fair", "--dry-run"]],
     "import undo": [["999999"]],
     "user list": [[]],

@@ -11,13 +11,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from tests import factories
 from wesentra.actor import Acting, acting_as
 from wesentra.audit import writer
+from wesentra.audit.chain import Chain
+from wesentra.audit.together import Together
 from wesentra.models.base import db
 
 MANY = 6
 
 
 @pytest.fixture
-def together(app: Flask) -> writer.Together:
+def together(app: Flask) -> Together:
     with app.app_context():
         return writer._together[db.engine]
 
@@ -46,7 +48,7 @@ def look(app: Flask, number: int, role: str | None = "staff") -> None:
         db.session.remove()
 
 
-def at_once(together: writer.Together, looks: list[Callable[[], None]]) -> list[bool]:
+def at_once(together: Together, looks: list[Callable[[], None]]) -> list[bool]:
     """Let all looks wait for one turn, then give it; which of them came through."""
     through = [False] * len(looks)
 
@@ -69,7 +71,7 @@ def at_once(together: writer.Together, looks: list[Callable[[], None]]) -> list[
 
 
 def test_those_who_wait_are_written_in_one_transaction_and_numbered_without_gap(
-    app: Flask, together: writer.Together, commits: list[int]
+    app: Flask, together: Together, commits: list[int]
 ) -> None:
     before = len(factories.entries(app))
     commits.clear()
@@ -82,9 +84,7 @@ def test_those_who_wait_are_written_in_one_transaction_and_numbered_without_gap(
     assert [entry.row.id for entry in found] == list(range(before + 1, before + MANY + 1))
 
 
-def test_an_entry_that_is_not_taken_is_nobody_elses_failure(
-    app: Flask, together: writer.Together
-) -> None:
+def test_an_entry_that_is_not_taken_is_nobody_elses_failure(app: Flask, together: Together) -> None:
     before = len(factories.entries(app))
     looks = [
         lambda: look(app, 1),
@@ -100,7 +100,7 @@ def test_an_entry_that_is_not_taken_is_nobody_elses_failure(
 @pytest.mark.parametrize("error", [SQLAlchemyError, ValueError])
 def test_when_the_one_who_writes_fails_nobody_comes_through(
     app: Flask,
-    together: writer.Together,
+    together: Together,
     monkeypatch: pytest.MonkeyPatch,
     error: type[Exception],
 ) -> None:
@@ -112,7 +112,7 @@ def test_when_the_one_who_writes_fails_nobody_comes_through(
     def broken(*_: object) -> None:
         raise error("no")
 
-    monkeypatch.setattr(writer, "append", broken)
+    monkeypatch.setattr(Chain, "append", broken)
     looks = [lambda number=number: look(app, number) for number in range(1, MANY + 1)]
     try:
         assert not any(at_once(together, looks))

@@ -15,7 +15,9 @@ from sqlalchemy import create_engine, text
 from tests.databases import Database, sqlite_only
 from tests.operations.conftest import PEOPLE
 from tests.servers import LiveServer
+from wesentra.audit import evidence
 from wesentra.models.base import prepare_engine
+from wesentra.settings import Settings
 
 SAVES, CLIENTS = 200, 8
 ROUNDS = 20
@@ -80,8 +82,20 @@ def rows_of(database: Database) -> Iterator[Callable[[str], list[tuple[object, .
     engine.dispose()
 
 
+def log_is_whole(database: Database, settings: Settings) -> bool:
+    engine = create_engine(database.owner_url)
+    try:
+        verdict = evidence.of_register(engine, settings.instance)
+        return verdict.entries > ROUNDS and verdict.finding is None
+    finally:
+        engine.dispose()
+
+
 def test_kill_in_the_middle_of_saves(
-    database: Database, serve_live: Callable[..., LiveServer], session: dict[str, str]
+    database: Database,
+    settings: Settings,
+    serve_live: Callable[..., LiveServer],
+    session: dict[str, str],
 ) -> None:
     """200 concurrent saves, killed in their midst, again and again."""
     acknowledged: list[tuple[int, str]] = []
@@ -102,6 +116,7 @@ def test_kill_in_the_middle_of_saves(
     logged = sorted(json.loads(str(ids))[0] for (ids,) in updates)
     assert logged == sorted(contact for contact, _ in changes)  # each change has its entry
     assert len(found) >= len(updates)
+    assert log_is_whole(database, settings)
 
 
 @sqlite_only

@@ -7,7 +7,7 @@ register.
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, Integer, String, Text
+from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped
 
 from wesentra.models.base import Base, UtcDateTime
@@ -43,7 +43,8 @@ class LogEntry(Base):
     """One row of the access log: who did what to whom, when and for which purpose.
 
     `subject_ids` and `fields` are JSON lists; `shown` is the number of subjects, or for
-    `program` the number of statements that only the program looked at.
+    `program` the number of statements that only the program looked at. `salt` and `hash` seal the
+    entry (`audit.seal`); `leaf` is kept in the place of what a redacted entry said.
     """
 
     __tablename__ = "log_entry"
@@ -68,18 +69,39 @@ class LogEntry(Base):
     channel: Mapped[str] = not_personal(String(6))
     source: Mapped[str] = not_personal(String(80))
     endpoint: Mapped[str] = not_personal(String(60))
+    salt: Mapped[bytes | None] = not_personal(LargeBinary(16))
+    leaf: Mapped[bytes | None] = not_personal(LargeBinary(32))
+    hash: Mapped[bytes] = not_personal(LargeBinary(32))
 
 
 class LogHead(Base):
-    """The number of the last entry: one row, which whoever appends holds until the commit.
+    """The end of the chain: one row, which whoever appends holds until the commit.
 
     So the numbers have no gap, and are in the order of the commits, on both databases.
+    `signed` is the last entry that a checkpoint covers, `signed_at` when that was made.
     """
 
     __tablename__ = "log_head"
 
     id: Mapped[int] = not_personal(Integer, primary_key=True, autoincrement=False)
     last: Mapped[int] = not_personal(Integer)
+    hash: Mapped[bytes] = not_personal(LargeBinary(32))
+    signed: Mapped[int] = not_personal(Integer)
+    signed_at: Mapped[datetime] = not_personal(UtcDateTime)
+
+
+class LogCheckpoint(Base):
+    """The state of the chain at one moment, signed; each contains the digest of the one before."""
+
+    __tablename__ = "log_checkpoint"
+
+    number: Mapped[int] = not_personal(Integer, primary_key=True, autoincrement=False)
+    last: Mapped[int] = not_personal(Integer)
+    hash: Mapped[bytes] = not_personal(LargeBinary(32))
+    at: Mapped[datetime] = not_personal(UtcDateTime)
+    previous: Mapped[bytes] = not_personal(LargeBinary(32))
+    key: Mapped[str] = not_personal(String(16))
+    signature: Mapped[bytes] = not_personal(LargeBinary(64))
 
 
 class LogSubject(Base):

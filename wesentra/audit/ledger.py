@@ -4,11 +4,9 @@ Entries come newest first and page by key. An answer may name users, never conta
 them by number alone.
 """
 
-import json
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import func, select, tuple_
 
@@ -24,6 +22,13 @@ from wesentra.audit.counts import (
     tally,
 )
 from wesentra.audit.entry import LogEntry, LogSubject, Operation
+from wesentra.audit.records import (
+    Entry,
+    checkpoint_records,
+    entry_of,
+    links_before,
+    record,
+)
 from wesentra.audit.wanted import GROUPS, Wanted, matching
 from wesentra.models.base import IDS_END, db
 from wesentra.models.user import User
@@ -41,6 +46,7 @@ __all__ = [
     "by_operation",
     "by_purpose",
     "by_user",
+    "checkpoint_records",
     "count",
     "coverage",
     "each",
@@ -55,28 +61,6 @@ __all__ = [
 
 PAGE = 50
 BATCH = 1000
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One entry as it is shown; `count` is the number of subjects or of program statements."""
-
-    id: int
-    at: datetime
-    request_id: str
-    actor_id: int | None
-    actor: str
-    role: str
-    purpose: str
-    operation: str
-    subject_type: str
-    subject_ids: tuple[int, ...]
-    count: int
-    fields: tuple[str, ...]
-    outcome: str
-    channel: str
-    source: str
-    endpoint: str
 
 
 @dataclass(frozen=True)
@@ -113,7 +97,7 @@ def page(wanted: Wanted, before: int | None = None, size: int = PAGE) -> Page:
             query = query.where(tuple_(LogEntry.at, LogEntry.id) < tuple_(at, before))
     rows = db.session.scalars(query.limit(size + 1)).all()
     names = user_names()
-    entries = [_entry(row, names) for row in rows[:size]]
+    entries = [entry_of(row, names) for row in rows[:size]]
     return Page(entries, entries[-1].id if len(rows) > size else None)
 
 
@@ -125,7 +109,7 @@ def of_request(request_id: str) -> list[Entry]:
         select(LogEntry).where(LogEntry.request_id == request_id).order_by(LogEntry.id)
     )
     names = user_names()
-    return [_entry(row, names) for row in rows]
+    return [entry_of(row, names) for row in rows]
 
 
 def each(wanted: Wanted) -> Iterator[Entry]:
@@ -135,21 +119,13 @@ def each(wanted: Wanted) -> Iterator[Entry]:
     while True:
         query = matching(select(LogEntry), wanted).where(LogEntry.id > last)
         rows = db.session.scalars(query.order_by(LogEntry.id).limit(BATCH)).all()
+        links = links_before(rows)
         for row in rows:
-            yield _entry(row, names)
+            yield entry_of(row, names, links[row.id - 1])
             db.session.expunge(row)
         if len(rows) < BATCH:
             return
         last = rows[-1].id
-
-
-def record(entry: Entry) -> dict[str, Any]:
-    """An entry as one line of an export; the chain's own columns will join it here."""
-    line = asdict(entry)
-    line["at"] = entry.at.isoformat()
-    line["subject_ids"] = list(entry.subject_ids)
-    line["fields"] = list(entry.fields)
-    return line
 
 
 def coverage() -> Coverage:
@@ -171,24 +147,3 @@ def user_names() -> dict[int, str]:
     """The full names of all users by id: few, and never those of contacts."""
     rows = db.session.execute(select(User.id, User.full_name).order_by(User.full_name))
     return dict(rows.all())
-
-
-def _entry(row: LogEntry, names: Mapping[int, str]) -> Entry:
-    return Entry(
-        id=row.id,
-        at=row.at,
-        request_id=row.request_id,
-        actor_id=row.actor_id,
-        actor=names.get(row.actor_id or 0, ""),
-        role=row.role,
-        purpose=row.purpose,
-        operation=row.operation,
-        subject_type=row.subject_type,
-        subject_ids=tuple(json.loads(row.subject_ids)),
-        count=row.shown,
-        fields=tuple(json.loads(row.fields)),
-        outcome=row.outcome,
-        channel=row.channel,
-        source=row.source,
-        endpoint=row.endpoint,
-    )

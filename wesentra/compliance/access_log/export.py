@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from typing import IO
+from typing import IO, Any
 
 from wesentra import spreadsheet
 from wesentra.actor import current
@@ -48,8 +48,13 @@ def write(file: IO[bytes], wanted: ledger.Wanted, format_: str) -> None:
         spreadsheet.write(file, COLUMNS, _rows(wanted))
         return
     for entry in ledger.each(wanted):
-        record = json.dumps(ledger.record(entry), ensure_ascii=False, separators=(",", ":"))
-        file.write(record.encode() + b"\n")
+        file.write(_line(ledger.record(entry)))
+    for checkpoint in ledger.checkpoint_records():
+        file.write(_line(checkpoint))
+
+
+def _line(record: dict[str, Any]) -> bytes:
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
 def _rows(wanted: ledger.Wanted) -> Iterator[list[object]]:

@@ -1,5 +1,7 @@
 """The tables of the register, its accounts and its access log; the purposes of processing."""
 
+from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 import sqlalchemy as sa
@@ -86,6 +88,16 @@ def folded(length: int) -> Any:
     return sa.String(length).with_variant(sa.String(length, collation="C"), "postgresql")
 
 
+HEAD = {
+    "id": 1,
+    "last": 0,
+    "hash": sha256(b"wesentra access log 1").digest(),
+    "signed": 0,
+    "signed_at": datetime(2000, 1, 1),  # noqa: DTZ001 - UTC, as columns keep it
+}
+"""The chain of the log before its first entry."""
+
+
 def upgrade() -> None:
     """Make everything."""
     op.create_table(
@@ -112,6 +124,9 @@ def upgrade() -> None:
         sa.Column("channel", sa.String(length=6), nullable=False),
         sa.Column("source", sa.String(length=80), nullable=False),
         sa.Column("endpoint", sa.String(length=60), nullable=False),
+        sa.Column("salt", sa.LargeBinary(length=16), nullable=True),
+        sa.Column("leaf", sa.LargeBinary(length=32), nullable=True),
+        sa.Column("hash", sa.LargeBinary(length=32), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_log_entry")),
     )
     op.create_index("ix_log_entry_actor_id_at", "log_entry", ["actor_id", "at"], unique=False)
@@ -121,7 +136,21 @@ def upgrade() -> None:
         "log_head",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("last", sa.Integer(), nullable=False),
+        sa.Column("hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("signed", sa.Integer(), nullable=False),
+        sa.Column("signed_at", sa.DateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_log_head")),
+    )
+    op.create_table(
+        "log_checkpoint",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.Column("hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("previous", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("key", sa.String(length=16), nullable=False),
+        sa.Column("signature", sa.LargeBinary(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_log_checkpoint")),
     )
     op.create_table(
         "purpose",
@@ -585,7 +614,8 @@ def upgrade() -> None:
         )
     purpose = sa.table("purpose", *(sa.column(name) for name in PURPOSE_COLUMNS))
     op.bulk_insert(purpose, [dict(zip(PURPOSE_COLUMNS, row, strict=True)) for row in PURPOSES])
-    op.bulk_insert(sa.table("log_head", sa.column("id"), sa.column("last")), [{"id": 1, "last": 0}])
+    head = sa.table("log_head", *(sa.column(name) for name in HEAD))
+    op.bulk_insert(head, [HEAD])
 
 
 def downgrade() -> None:
@@ -643,6 +673,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_sign_in_attempt_name_hash"), table_name="sign_in_attempt")
     op.drop_table("sign_in_attempt")
     op.drop_table("purpose")
+    op.drop_table("log_checkpoint")
     op.drop_table("log_head")
     op.drop_index("ix_log_entry_request_id", table_name="log_entry")
     op.drop_index("ix_log_entry_at", table_name="log_entry")

@@ -1,0 +1,96 @@
+"""Entries as they are shown and exported, with their seals."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from wesentra.audit import seal, stored
+from wesentra.audit.entry import LogEntry
+from wesentra.models.base import db
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry as it is shown; `count` is the number of subjects or of program statements.
+
+    The last four are its seal; `prev` is known only where entries are read to be exported.
+    """
+
+    id: int
+    at: datetime
+    request_id: str
+    actor_id: int | None
+    actor: str
+    role: str
+    purpose: str
+    operation: str
+    subject_type: str
+    subject_ids: tuple[int, ...]
+    count: int
+    fields: tuple[str, ...]
+    outcome: str
+    channel: str
+    source: str
+    endpoint: str
+    salt: bytes | None
+    leaf: bytes | None
+    prev: bytes
+    hash: bytes
+
+
+def entry_of(row: LogEntry, names: Mapping[int, str], before: bytes = b"") -> Entry:
+    """A row as an entry; `names` of users by id, `before` the link before it."""
+    return Entry(
+        id=row.id,
+        at=row.at,
+        request_id=row.request_id,
+        actor_id=row.actor_id,
+        actor=names.get(row.actor_id or 0, ""),
+        role=row.role,
+        purpose=row.purpose,
+        operation=row.operation,
+        subject_type=row.subject_type,
+        subject_ids=tuple(json.loads(row.subject_ids)),
+        count=row.shown,
+        fields=tuple(json.loads(row.fields)),
+        outcome=row.outcome,
+        channel=row.channel,
+        source=row.source,
+        endpoint=row.endpoint,
+        salt=row.salt,
+        leaf=row.leaf,
+        prev=before,
+        hash=row.hash,
+    )
+
+
+def links_before(rows: Sequence[LogEntry]) -> dict[int, bytes]:
+    """The link before each entry, by the number of the entry that it belongs to."""
+    links = {0: seal.START, **{row.id: row.hash for row in rows}}
+    lacking = [row.id - 1 for row in rows if row.id - 1 not in links]
+    if lacking:
+        found = select(LogEntry.id, LogEntry.hash).where(LogEntry.id.in_(lacking))
+        links |= dict.fromkeys(lacking, b"") | dict(db.session.execute(found).all())
+    return links
+
+
+def record(entry: Entry) -> dict[str, Any]:
+    """An entry as one line of an export, with its seal in hex digits."""
+    line = asdict(entry)
+    line["at"] = entry.at.isoformat()
+    line["subject_ids"] = list(entry.subject_ids)
+    line["fields"] = list(entry.fields)
+    line["seq"] = entry.id
+    for name in ("salt", "leaf", "prev", "hash"):
+        value: bytes | None = line[name]
+        line[name] = None if value is None else value.hex()
+    return line
+
+
+def checkpoint_records() -> list[dict[str, Any]]:
+    """All checkpoints as lines of an export."""
+    return [stored.checkpoint_line(one) for one in stored.checkpoints(db.session.connection())]

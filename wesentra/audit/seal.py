@@ -1,0 +1,150 @@
+"""The seal of the access log: entries hashed into one chain, the chain's state signed. Pure.
+
+A leaf is the hash of an entry with a salt of its own, so that a redacted entry cannot be guessed
+from it; a link is the hash of the link before, the entry's number and its leaf. Whoever changes,
+removes, inserts or moves an entry has to make every later link anew, and then every later
+checkpoint, for which they need the signing key; with the key, the checkpoints that were copied to
+another place still tell.
+"""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+SALT_BYTES = 16
+START = hashlib.sha256(b"wesentra access log 1").digest()
+"""The link before the first entry, and the digest before the first checkpoint."""
+
+FIELDS = (
+    "at",
+    "request_id",
+    "actor_id",
+    "role",
+    "purpose",
+    "operation",
+    "subject_type",
+    "subject_ids",
+    "shown",
+    "fields",
+    "outcome",
+    "channel",
+    "source",
+    "endpoint",
+)
+"""What is sealed of an entry, in this order; its number is sealed by its link."""
+
+
+class Unsealable(ValueError):
+    """A value of an entry has a line end in it, so that two entries could be written the same."""
+
+
+# --- entries --------------------------------------------------------------------------------
+
+
+def moment(at: datetime) -> str:
+    """A moment as it is sealed: UTC with six digits, as SQLite keeps it."""
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+def packed(values: Iterable[Any]) -> str:
+    """A list as an entry keeps it: sorted, without spaces."""
+    return json.dumps(sorted(values), separators=(",", ":"))
+
+
+def told(entry: Mapping[str, Any]) -> bytes:
+    """What an entry says, as bytes: one field a line.
+
+    `at` is a datetime or already its text, `subject_ids` and `fields` are JSON texts. Raises
+    Unsealable.
+    """
+    at = entry["at"]
+    values = [at if isinstance(at, str) else moment(at)]
+    values += ["" if entry[name] is None else str(entry[name]) for name in FIELDS[1:]]
+    text = "\n".join(values)
+    if text.count("\n") != len(FIELDS) - 1:
+        raise Unsealable("a value of an entry has more than one line")
+    return text.encode()
+
+
+def new_salt() -> bytes:
+    """A salt that nobody can guess."""
+    return secrets.token_bytes(SALT_BYTES)
+
+
+def leaf(salt: bytes, entry: bytes) -> bytes:
+    """The hash of one entry (`told`)."""
+    return hashlib.sha256(b"\0" + salt + entry).digest()
+
+
+def link(previous: bytes, number: int, own: bytes) -> bytes:
+    """The hash of the chain up to entry `number`, whose leaf is `own`."""
+    return hashlib.sha256(b"\1" + previous + number.to_bytes(8, "big") + own).digest()
+
+
+# --- checkpoints ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """The state of the chain after entry `last`, signed by `key` (the start of its fingerprint)."""
+
+    number: int
+    last: int
+    hash: bytes
+    at: datetime
+    previous: bytes
+    key: str
+    signature: bytes = b""
+
+    def message(self) -> bytes:
+        """What is signed."""
+        lines = (
+            "wesentra checkpoint 1",
+            self.number,
+            self.last,
+            self.hash.hex(),
+            moment(self.at),
+            self.previous.hex(),
+            self.key,
+        )
+        return "\n".join(map(str, lines)).encode()
+
+    def digest(self) -> bytes:
+        """The hash by which the next checkpoint contains this one."""
+        return hashlib.sha256(b"\2" + self.message() + self.signature).digest()
+
+    def holds(self, key: Ed25519PublicKey) -> bool:
+        """Whether the signature is of this state and by this key."""
+        try:
+            key.verify(self.signature, self.message())
+        except InvalidSignature:
+            return False
+        return True
+
+
+def fingerprint(key: Ed25519PublicKey) -> str:
+    """Sixteen hex digits by which people and checkpoints name a key."""
+    return hashlib.sha256(key.public_bytes_raw()).hexdigest()[:16]
+
+
+def sign(
+    key: Ed25519PrivateKey, before: Checkpoint | None, last: int, hash_: bytes, at: datetime
+) -> Checkpoint:
+    """The checkpoint that follows `before` (None: the first one)."""
+    unsigned = Checkpoint(
+        number=before.number + 1 if before else 1,
+        last=last,
+        hash=hash_,
+        at=at,
+        previous=before.digest() if before else START,
+        key=fingerprint(key.public_key()),
+    )
+    signature = key.sign(unsigned.message())
+    return Checkpoint(**{**unsigned.__dict__, "signature": signature})

@@ -1,0 +1,155 @@
+"""Whether the log is still what was written: the chain is walked to its first bad entry. Pure."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from wesentra.audit import seal
+from wesentra.audit.seal import Checkpoint
+
+LINE_ENDS = len(seal.FIELDS) - 1
+
+
+class Fault(StrEnum):
+    """What happened to the first bad entry."""
+
+    CHANGED = "changed"
+    MISSING = "missing"
+    INSERTED = "inserted"
+    MOVED = "moved"
+    CUT = "cut"
+    REWRITTEN = "rewritten"
+    UNSIGNED = "unsigned"
+    OTHER_KEY = "other_key"
+    CHECKPOINT = "checkpoint"
+
+
+class Sealed(NamedTuple):
+    """An entry as it is stored: `told` is what it says (`seal.told`); redacted: `leaf`, no salt."""
+
+    number: int
+    salt: bytes | None
+    leaf: bytes | None
+    hash: bytes
+    told: bytes
+
+    def own(self) -> bytes:
+        """Its leaf."""
+        if self.salt is None:
+            return self.leaf or b""
+        if self.told.count(b"\n") != LINE_ENDS:
+            return b""  # no entry has a line end in a value
+        return seal.leaf(self.salt, self.told)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The first bad entry; `other`: where it stands now, or up to where it was written anew."""
+
+    fault: Fault
+    entry: int
+    other: int = 0
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How many entries and checkpoints were found, and what is wrong first (None: nothing)."""
+
+    entries: int
+    checkpoints: int
+    finding: Finding | None
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What is looked through.
+
+    `entries` can be asked for more than once; `keys` are the public keys by fingerprint;
+    `unsigned` is how many entries may follow the last checkpoint; `start` is the number and the
+    link before the first entry; `end` those of the last one as the register remembers them (None
+    in an export); `copies` are checkpoints that were kept in another place.
+    """
+
+    entries: Callable[[], Iterable[Sealed]]
+    checkpoints: Sequence[Checkpoint]
+    keys: Mapping[str, Ed25519PublicKey]
+    unsigned: int
+    start: tuple[int, bytes] = (0, seal.START)
+    end: tuple[int, bytes] | None = None
+    copies: Sequence[Checkpoint] = ()
+
+
+def verify(evidence: Evidence) -> Verdict:
+    """Walk the chain from its first entry, then judge the checkpoints and the end."""
+    known = sorted((*evidence.checkpoints, *evidence.copies), key=lambda one: one.last)
+    last, link, finding = _walk(evidence, known)
+    finding = finding or _signatures(evidence, known) or _end(evidence, known, last, link)
+    return Verdict(last - evidence.start[0], len(evidence.checkpoints), finding)
+
+
+def _walk(evidence: Evidence, known: Sequence[Checkpoint]) -> tuple[int, bytes, Finding | None]:
+    states: dict[int, set[bytes]] = {}
+    for one in known:
+        states.setdefault(one.last, set()).add(one.hash)
+    number, link = evidence.start
+    agreed = number
+    for entry in evidence.entries():
+        if entry.number != number + 1:
+            return number, link, Finding(Fault.MISSING, number + 1)
+        if seal.link(link, entry.number, entry.own()) != entry.hash:
+            return number, link, _diagnosis(evidence, link, entry.number)
+        number, link = entry.number, entry.hash
+        if number in states:
+            if states[number] != {link}:
+                return number, link, Finding(Fault.REWRITTEN, agreed + 1, number)
+            agreed = number
+    return number, link, None
+
+
+def _diagnosis(evidence: Evidence, before: bytes, number: int) -> Finding:
+    """What happened to entry `number`, which does not follow the link `before`."""
+    rest = (entry for entry in evidence.entries() if entry.number >= number)
+    here = next(iter(rest))
+    for place, entry in enumerate(rest):
+        own = entry.own()
+        if seal.link(before, number, own) == entry.hash:
+            changed_places = seal.link(entry.hash, number + 1, here.own()) == here.hash
+            if entry.number == number + 1 and not changed_places:
+                return Finding(Fault.INSERTED, number)
+            return Finding(Fault.MOVED, number, entry.number)
+        if place == 0 and seal.link(here.hash, entry.number + 1, own) == entry.hash:
+            return Finding(Fault.MISSING, number)  # and those after it were given new numbers
+    return Finding(Fault.CHANGED, number)
+
+
+def _signatures(evidence: Evidence, known: Sequence[Checkpoint]) -> Finding | None:
+    for one in known:
+        key = evidence.keys.get(one.key)
+        if key is None or not one.holds(key):
+            return Finding(Fault.OTHER_KEY, one.last)
+    following = iter(evidence.checkpoints)
+    number, before = 0, seal.START
+    if evidence.start[0] and (first := next(following, None)) is not None:
+        number, before = first.number, first.digest()
+    for one in following:
+        if one.number != number + 1 or one.previous != before:
+            return Finding(Fault.CHECKPOINT, one.last)
+        number, before = one.number, one.digest()
+    return None
+
+
+def _end(evidence: Evidence, known: Sequence[Checkpoint], last: int, link: bytes) -> Finding | None:
+    promised = max((one.last for one in known), default=0)
+    if evidence.end is not None:
+        promised = max(promised, evidence.end[0])
+    if last < promised:
+        return Finding(Fault.CUT, last + 1, promised)
+    if evidence.end is not None and evidence.end != (last, link) and last:
+        return Finding(Fault.INSERTED, evidence.end[0] + 1)
+    signed = max((one.last for one in evidence.checkpoints), default=evidence.start[0])
+    if last - signed >= evidence.unsigned:
+        return Finding(Fault.UNSIGNED, signed + 1, last)
+    return None
