@@ -1,16 +1,26 @@
 """`wesentra log`: the access log outside of its pages."""
 
+import os
+from collections.abc import Mapping
 from datetime import date, datetime
+from pathlib import Path
 
 import click
 
+from wesentra.actor import current
+from wesentra.audit import evidence
+from wesentra.audit.copies import FILE as FILE_OF_COPIES
 from wesentra.audit.ledger import Wanted
 from wesentra.cli import Installation, pass_installation
 from wesentra.cli import output as outputs
 from wesentra.cli.acting import acting, acts
 from wesentra.compliance.access_log import export as log_export
+from wesentra.models.base import db
+from wesentra.sentences import language_of, say
+from wesentra.texts import mark
 
 DAY = click.DateTime(["%Y-%m-%d"])
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.group()
@@ -51,3 +61,60 @@ def export(
 
 def _day(moment: datetime | None) -> date | None:
     return moment.date() if moment else None
+
+
+@log.command()
+@acts
+@pass_installation
+def checkpoint(installation: Installation, as_user: str | None, purpose: str | None) -> None:
+    """Sign the log as it is now."""
+    settings = installation.settings
+    with acting(settings, as_user, purpose, "log.read", usual="log_review"):
+        made = evidence.checkpoint(db.engine, settings.instance, settings.log_copies)
+    if made is None:
+        _tell(installation, mark("The last checkpoint covers every entry."), {})
+    else:
+        told = mark("Checkpoint %(number)s covers the entries up to %(last)s.")
+        _tell(installation, told, {"number": made.number, "last": made.last})
+
+
+@log.command()
+@click.option("--offline", type=FILE, help="An export (jsonl) instead of the register.")
+@click.option("--key", type=FILE, help="The public key (log.pub), for --offline.")
+@click.option("--copies", type=FILE, help="Checkpoints that were kept elsewhere, to compare with.")
+@acts
+@pass_installation
+def verify(
+    installation: Installation,
+    offline: Path | None,
+    key: Path | None,
+    copies: Path | None,
+    as_user: str | None,
+    purpose: str | None,
+) -> None:
+    """Whether the log is what was written; names the first bad entry (exit code 1)."""
+    if offline is not None and key is not None:
+        verdict = evidence.of_export(offline, key, copies)
+    elif offline is not None or key is not None:
+        raise click.UsageError("--offline and --key belong together")
+    else:
+        settings = installation.settings
+        with acting(settings, as_user, purpose, "log.read", usual="log_review"):
+            current().event("log_read", "log", fields=["verified"])
+            kept = copies or _kept(settings.log_copies)
+            verdict = evidence.of_register(db.engine, settings.instance, kept)
+    if verdict.finding is not None:
+        raise evidence.refusal(verdict.finding)
+    told = mark("The log is whole: %(entries)s entries, %(checkpoints)s checkpoints.")
+    values = {"entries": verdict.entries, "checkpoints": verdict.checkpoints}
+    _tell(installation, told, values)
+
+
+def _kept(folder: Path | None) -> Path | None:
+    """The copies that the register makes by itself, where there are any yet."""
+    file = folder / FILE_OF_COPIES if folder is not None else None
+    return file if file is not None and file.exists() else None
+
+
+def _tell(installation: Installation, sentence: str, values: Mapping[str, object]) -> None:
+    click.echo(say(sentence, values, language_of(installation, os.environ)))

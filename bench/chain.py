@@ -1,0 +1,107 @@
+"""What the chain costs: appends with it and without, verification, bytes of an entry.
+
+    python -m bench.chain --entries 20000 --people 10
+
+Both ways write the same looks into SQLite files of their own, in alternating batches.
+"""
+
+import argparse
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from unittest.mock import patch
+
+from flask import Flask
+
+from wesentra.actor import Acting, acting_as
+from wesentra.app import create_app
+from wesentra.audit import evidence, seal
+from wesentra.models.base import db
+from wesentra.operations import schema
+from wesentra.settings import load
+
+BATCH = 500
+
+
+def arguments() -> argparse.Namespace:
+    """How many looks, at how many people each."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--entries", type=int, default=20_000)
+    parser.add_argument("--people", type=int, default=10, help="shown by each look")
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Measure and print one table."""
+    given = arguments()
+    with tempfile.TemporaryDirectory() as folder:
+        apps = {kind: _register(Path(folder) / kind) for kind in ("chain", "plain")}
+        rates: dict[str, list[float]] = {kind: [] for kind in apps}
+        for turn in range(given.entries // BATCH):
+            for kind, app in apps.items():
+                with _without_hashes(kind == "plain"):
+                    rates[kind].append(BATCH / _looks(app, turn * BATCH, given.people))
+        _print(given, rates, apps["chain"], Path(folder) / "chain")
+    return 0
+
+
+def _register(folder: Path) -> Flask:
+    settings = load(folder, {})
+    schema.upgrade(settings)
+    return create_app(settings)
+
+
+@contextmanager
+def _without_hashes(plain: bool) -> Iterator[None]:
+    """The log as it would be without its seal: the same columns, nothing computed."""
+    if not plain:
+        yield
+        return
+    with (
+        patch.object(seal, "leaf", lambda *_: b""),
+        patch.object(seal, "told", lambda _: b""),
+        patch.object(seal, "link", lambda *_: seal.START),
+    ):
+        yield
+
+
+def _looks(app: Flask, first: int, people: int) -> float:
+    """Seconds for a batch of looks, each in a commit of its own."""
+    started = time.perf_counter()
+    for number in range(first, first + BATCH):
+        acting = Acting(1, "staff", "sales", f"look {number}", source="127.0.0.1")
+        shown = range(number % 1000, number % 1000 + people)
+        with app.app_context(), acting_as(acting):
+            acting.notes.shown.update({("contact", id_): {"email", "phone"} for id_ in shown})
+            db.session.commit()
+            db.session.remove()
+    return time.perf_counter() - started
+
+
+def _print(
+    given: argparse.Namespace, rates: dict[str, list[float]], app: Flask, folder: Path
+) -> None:
+    with app.app_context():
+        started = time.perf_counter()
+        verdict = evidence.of_register(db.engine, folder)
+        took = time.perf_counter() - started
+        db.engine.dispose()
+    if verdict.finding is not None or verdict.entries < given.entries // BATCH * BATCH:
+        raise SystemExit(f"the log is not whole: {verdict}")
+    ratio = median(a / b for a, b in zip(rates["chain"], rates["plain"], strict=True))
+    size = (folder / "wesentra.db").stat().st_size
+    print(f"{verdict.entries} entries of {given.people} people, SQLite, FULL, one process")
+    print("| appends/s, chain | appends/s, plain | chain/plain | verified/s | bytes an entry |")
+    print("|--:|--:|--:|--:|--:|")
+    middle = {kind: median(found) for kind, found in rates.items()}
+    print(
+        f"| {middle['chain']:.0f} | {middle['plain']:.0f} | {ratio:.2f}"
+        f" | {verdict.entries / took:.0f} | {size / verdict.entries:.0f} |"
+    )
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,235 @@
+"""`wesentra log verify` and `log checkpoint`: the log put to the test, here and elsewhere."""
+
+import json
+import random
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from flask import Flask
+from sqlalchemy import create_engine, text
+
+from tests import factories
+from tests.databases import Database, sqlite_only
+from wesentra.app import create_app
+from wesentra.cli import main
+from wesentra.settings import Settings
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs `wesentra …` in English."""
+    for name, value in database.environ().items():
+        monkeypatch.setenv(name, value)
+
+    def run(*words: object) -> Result:
+        arguments = ["--instance", str(settings.instance), *map(str, words)]
+        return CliRunner().invoke(main, arguments)
+
+    return run
+
+
+@pytest.fixture
+def exported(run: Run, app: Flask, settings: Settings, tmp_path: Path) -> Path:
+    """A log with a few people in it, signed and exported; the register is not needed any more."""
+    for name in ("Aino", "Bertta", "Cecilia"):
+        factories.person(app, name, "Virtanen", note="Käy – “yö” ☃")
+    assert run("log", "checkpoint").exit_code == 0
+    target = tmp_path / "log.jsonl"
+    assert run("log", "export", "-o", target).exit_code == 0
+    return target
+
+
+def offline(run: Run, file: Path, settings: Settings, *more: object) -> Result:
+    return run("log", "verify", "--offline", file, "--key", settings.instance / "log.pub", *more)
+
+
+def test_the_registers_own_log_is_verified_and_that_is_logged(run: Run, app: Flask) -> None:
+    factories.person(app)
+    result = run("log", "verify")
+    assert result.exit_code == 0, result.output
+    assert "The log is whole" in result.output
+    assert factories.entries(app)[-1].operation == "log_read"
+    assert run("log", "verify").exit_code == 0
+
+
+def test_what_happened_is_said_in_one_line(run: Run, app: Flask, database: Database) -> None:
+    factories.person(app)
+    engine = create_engine(database.owner_url)
+    with engine.begin() as connection:
+        if database.kind == "sqlite":
+            connection.execute(text("drop trigger log_entry_no_update"))
+        else:
+            connection.execute(text("alter table log_entry disable trigger user"))
+        connection.execute(text("update log_entry set purpose = 'sales' where id = 1"))
+    engine.dispose()
+    result = run("log", "verify")
+    assert result.exit_code == 1
+    assert result.stderr == "wesentra: Entry 1 of the log was changed.\n"
+
+
+def test_a_checkpoint_is_made_where_something_came_since_the_last(run: Run, app: Flask) -> None:
+    factories.person(app)
+    factories.person(app, "Bertta")
+    first, second = run("log", "checkpoint"), run("log", "checkpoint")
+    assert "covers the entries up to" in first.output
+    assert "The last checkpoint covers every entry." in second.output
+
+
+def test_an_export_is_verified_with_the_public_key_alone(
+    run: Run, exported: Path, settings: Settings
+) -> None:
+    lines = [json.loads(line) for line in exported.read_text().splitlines()]
+    entries = [line for line in lines if "type" not in line]
+    assert {"seq", "salt", "prev", "hash"} <= entries[0].keys()
+    assert lines[-1]["type"] == "checkpoint"
+    result = offline(run, exported, settings)
+    assert result.exit_code == 0, result.output
+    assert f"{len(entries)} entries" in result.output
+
+
+def test_a_part_of_the_log_is_verified_from_where_it_starts(
+    run: Run, exported: Path, settings: Settings
+) -> None:
+    first, *rest = exported.read_text().splitlines(keepends=True)
+    assert json.loads(first)["seq"] == 1
+    exported.write_text("".join(rest))
+    assert offline(run, exported, settings).exit_code == 0
+
+
+@sqlite_only
+def test_any_byte_of_an_export_that_says_something_else_is_found(
+    run: Run, exported: Path, settings: Settings
+) -> None:
+    """Every value of every line, each changed in one place; names of users are not sealed."""
+    dice = random.Random(5)  # noqa: S311 - no secret
+    unsealed = {"actor", "leaf", "id", "prev"}
+    lines = exported.read_text().splitlines()
+    wrong = []
+    for number, line in enumerate(lines):
+        record = json.loads(line)
+        for name in record.keys() - unsealed:
+            changed = json.dumps({**record, name: another(record[name], dice)})
+            exported.write_text("\n".join([*lines[:number], changed, *lines[number + 1 :]]) + "\n")
+            if offline(run, exported, settings).exit_code == 0:
+                wrong.append((number, name, record[name]))
+    assert not wrong
+
+
+def another(value: object, dice: random.Random) -> object:
+    """Another value of the same kind."""
+    if isinstance(value, list):
+        return [*value, 99 if not value or isinstance(value[0], int) else "zz"]
+    if isinstance(value, int) or value is None:
+        return (value or 0) + 1
+    text = str(value)
+    if not text:
+        return "x"
+    place = dice.randrange(len(text))
+    digit = "1" if text[place] != "1" else "2"
+    return text[:place] + digit + text[place + 1 :]
+
+
+@sqlite_only
+def test_a_log_that_was_cut_shows_against_checkpoints_that_were_kept_elsewhere(
+    run: Run, exported: Path, settings: Settings, tmp_path: Path
+) -> None:
+    copies = tmp_path / "kept.jsonl"
+    lines = exported.read_text().splitlines(keepends=True)
+    copies.write_text("".join(line for line in lines if '"checkpoint"' in line))
+    exported.write_text("".join(lines[:2]))
+    assert offline(run, exported, settings).exit_code == 0
+    result = offline(run, exported, settings, "--copies", copies)
+    assert result.exit_code == 1
+    assert "The log ends too early" in result.stderr
+
+
+@sqlite_only
+@pytest.mark.parametrize("content", ["", "[]\n", "x\n", '{"seq": 1}\n', '{"type": "checkpoint"}\n'])
+def test_what_is_no_export_is_said(
+    run: Run, app: Flask, settings: Settings, tmp_path: Path, content: str
+) -> None:
+    file = tmp_path / "none.jsonl"
+    file.write_text(content)
+    result = offline(run, file, settings)
+    assert result.exit_code == 1
+    assert len(result.stderr.splitlines()) == 1
+    assert run("log", "verify", "--offline", file).exit_code == 2
+    assert run("log", "verify", "--offline", file, "--key", file).exit_code == 1
+
+
+# --- copies in another place ------------------------------------------------------------------
+
+
+@pytest.fixture
+def share(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder that the administrator has named."""
+    folder = tmp_path / "share"
+    folder.mkdir()
+    monkeypatch.setenv("WESENTRA_LOG_COPIES", str(folder))
+    return folder
+
+
+def numbers(share: Path) -> list[int]:
+    lines = (share / "wesentra-checkpoints.jsonl").read_text().splitlines()
+    return [json.loads(line)["number"] for line in lines]
+
+
+def test_checkpoints_are_copied_and_compared_by_themselves(
+    run: Run, app: Flask, database: Database, share: Path
+) -> None:
+    factories.person(app)
+    assert run("log", "checkpoint").exit_code == 0
+    factories.person(app, "Bertta")
+    assert run("log", "checkpoint").exit_code == 0
+    assert numbers(share) == [1, 2]
+    assert run("log", "verify").exit_code == 0
+    last = json.loads((share / "wesentra-checkpoints.jsonl").read_text().splitlines()[-1])
+    with (share / "wesentra-checkpoints.jsonl").open("a") as file:
+        file.write(json.dumps({**last, "number": 3, "last": last["last"] + 50}) + "\n")
+    result = run("log", "verify")
+    assert result.exit_code == 1
+    assert "was not signed by the log's key" in result.stderr
+
+
+@sqlite_only
+def test_a_checkpoint_made_beside_a_look_is_copied_too(
+    app: Flask, settings: Settings, tmp_path: Path
+) -> None:
+    own = create_app(replace(settings, log_copies=tmp_path))
+    factories.person(own)
+    file = tmp_path / "wesentra-checkpoints.jsonl"
+    for _ in range(200):
+        if file.exists() and file.read_text():
+            break
+        time.sleep(0.02)
+    assert numbers(tmp_path) == [1]
+
+
+@sqlite_only
+def test_a_place_that_cannot_be_written_is_said_and_made_up_for(
+    run: Run, app: Flask, share: Path
+) -> None:
+    factories.person(app)
+    (share / "wesentra-checkpoints.jsonl").mkdir()
+    result = run("log", "checkpoint")
+    assert result.exit_code == 1
+    assert "could not be copied to" in result.stderr
+    (share / "wesentra-checkpoints.jsonl").rmdir()
+    assert run("log", "checkpoint").exit_code == 0
+    assert numbers(share) == [1]
+
+
+@sqlite_only
+def test_a_place_that_is_no_folder_is_refused(
+    run: Run, app: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("WESENTRA_LOG_COPIES", str(tmp_path / "nowhere"))
+    result = run("log", "verify")
+    assert result.exit_code == 1
+    assert "names no folder" in result.stderr
