@@ -8,10 +8,11 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 from flask import Flask
 
 from tests import factories
@@ -19,7 +20,6 @@ from tests.crm.imports.bringing import companies, people
 from tests.crm.imports.files import FAULTY, HEADINGS, person, separated
 from tests.databases import Database, sqlite_only
 from tests.servers import clean_environ
-from wesentra.cli import main
 from wesentra.models import Contact
 from wesentra.settings import Settings
 
@@ -31,16 +31,9 @@ FOR_ALL = ("--group", "prospect", "--source", "UK sample")
 
 
 @pytest.fixture
-def run(database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs `wesentra import …` in English."""
-    for name, value in database.environ().items():
-        monkeypatch.setenv(name, value)
-
-    def run(*words: object, typed: bytes | None = None) -> Result:
-        arguments = ["--instance", str(settings.instance), "import", *map(str, words)]
-        return CliRunner().invoke(main, arguments, input=typed)
-
-    return run
+def run(run: Run) -> Run:
+    """Runs `wesentra import …`."""
+    return partial(run, "import")
 
 
 @pytest.fixture

@@ -8,30 +8,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 from flask import Flask
 from sqlalchemy import create_engine, text
 
 from tests import factories
 from tests.databases import Database, sqlite_only
 from wesentra.app import create_app
-from wesentra.cli import main
 from wesentra.settings import Settings
 
 Run = Callable[..., Result]
-
-
-@pytest.fixture
-def run(database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs `wesentra …` in English."""
-    for name, value in database.environ().items():
-        monkeypatch.setenv(name, value)
-
-    def run(*words: object) -> Result:
-        arguments = ["--instance", str(settings.instance), *map(str, words)]
-        return CliRunner().invoke(main, arguments)
-
-    return run
 
 
 @pytest.fixture

@@ -1,31 +1,23 @@
 """`wesentra user`: accounts by command, on an instance that was never served."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
 
 from tests import factories
-from tests.databases import Database
 from wesentra.cli import main
-from wesentra.settings import Settings
 
 LONG = "a password that is long"
 Run = Callable[..., Result]
 
 
 @pytest.fixture
-def run(database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs `wesentra user …` in English."""
-    for name, value in database.environ().items():
-        monkeypatch.setenv(name, value)
-
-    def run(*words: str, typed: str | None = None) -> Result:
-        arguments = ["--instance", str(settings.instance), "user", *words]
-        return CliRunner().invoke(main, arguments, input=typed)
-
-    return run
+def run(run: Run) -> Run:
+    """Runs `wesentra user …`."""
+    return partial(run, "user")
 
 
 @pytest.fixture
