@@ -8,12 +8,13 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= auto
+PORT := 8443
 CATALOGUES := $(wildcard wesentra/translations/*/LC_MESSAGES/*.po)
 
 .PHONY: run test check install format lint types contracts pytest screenshots texts lock clean
 
 run: $(VENV)/.installed $(CATALOGUES:.po=.mo)
-	@$(BIN)/wesentra demo
+	@$(BIN)/wesentra demo --port $(PORT)
 
 check: test
 test: install

@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 from tests import factories
 from tests.databases import sqlite_only
 from wesentra import clock
+from wesentra import instance as instances
 from wesentra.accounts import queries
 from wesentra.app import create_app
 from wesentra.audit.entry import LogEntry
@@ -181,6 +182,28 @@ def test_a_demo_that_was_left_half_filled_says_so(settings: Settings) -> None:
     assert instance.password_of(settings) is None
     with pytest.raises(Refused, match="not filled to its end"):
         instance.fill(settings, 5, 1, silent)
+
+
+def test_the_demo_lies_apart_from_the_companys_own_register(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(instances, "checkout", lambda: tmp_path)
+    monkeypatch.delenv("WESENTRA_INSTANCE", raising=False)
+    monkeypatch.setenv("WESENTRA_LANGUAGE", "en")
+    few = ["demo", "--contacts", "3", "--no-serve"]
+    assert CliRunner().invoke(main, few).exit_code == 0
+    assert (tmp_path / "instance" / "demo" / instance.FILE).exists()
+    words = ["user", "add", "minna", "--full-name", "Minna", "--role", "admin"]
+    assert CliRunner().invoke(main, words).exit_code == 0
+    own = CliRunner().invoke(main, ["user", "list"]).stdout
+    assert own == "minna\tMinna\tadministrator\n"
+
+
+def test_a_named_instance_is_the_demos(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WESENTRA_INSTANCE", str(tmp_path / "named"))
+    monkeypatch.setenv("WESENTRA_LANGUAGE", "en")
+    assert CliRunner().invoke(main, ["demo", "--contacts", "3", "--no-serve"]).exit_code == 0
+    assert (tmp_path / "named" / instance.FILE).exists()
 
 
 def test_the_second_start_does_nothing_but_tell(tmp_path: Path) -> None:

@@ -1,7 +1,10 @@
 """`wesentra demo`."""
 
+import os
+
 import click
 
+from wesentra import instance as instances
 from wesentra.cli import Installation, pass_installation
 from wesentra.models.codes import ROLE_NAMES
 from wesentra.operations import serve as server
@@ -12,6 +15,8 @@ from wesentra.texts import mark
 from wesentra.web.language import in_languages
 
 MOST = 100_000
+OWN = "demo"
+"""The demo's folder in the usual instance folder, so that the company's register stays its own."""
 
 
 @click.command()
@@ -23,7 +28,11 @@ MOST = 100_000
 @click.option("--no-serve", is_flag=True, help="Only fill the instance.")
 @pass_installation
 def demo(installation: Installation, contacts: int, seed: int, port: int, no_serve: bool) -> None:
-    """Serve an invented company in an instance of its own; fill it at the first start."""
+    """Serve an invented company in an instance of its own; fill it at the first start.
+
+    Without --instance it lies in the folder `demo` of the usual instance folder.
+    """
+    _keep_apart(installation)
     settings = installation.settings
     language = settings.language
     password = instance.password_of(settings)
@@ -42,6 +51,12 @@ def demo(installation: Installation, contacts: int, seed: int, port: int, no_ser
     if not no_serve:
         options = server.Options(host="127.0.0.1", port=port)
         server.serve(settings, options, tell=click.echo)
+
+
+def _keep_apart(installation: Installation) -> None:
+    """Unless somebody named an instance, use one that no other command takes for the company's."""
+    if installation.folder is None and not os.environ.get("WESENTRA_INSTANCE"):
+        installation.folder = instances.choose(None, os.environ) / OWN
 
 
 def _fill(installation: Installation, contacts: int, seed: int) -> str:
