@@ -112,7 +112,10 @@ def test_a_port_in_use_is_one_line(live_server: LiveServer, tmp_path: Path) -> N
         "serve", "--host", "127.0.0.1", "--port", str(live_server.port), instance=tmp_path / "2"
     )
     assert second.returncode == 1
-    assert second.stderr == f"wesentra: Port {live_server.port} is in use by another program.\n"
+    assert second.stderr == (
+        f"wesentra: Port {live_server.port} is in use by another program; "
+        "--port names another one.\n"
+    )
 
 
 def test_behind_a_proxy_others_cannot_reach_it(tmp_path: Path) -> None:

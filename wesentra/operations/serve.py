@@ -64,7 +64,9 @@ def serve(settings: Settings, options: Options, tell: Callable[[str], None]) -> 
         raise Refused(mark("Behind a proxy Wesentra listens on this machine only (127.0.0.1)."))
     options = replace(options, port=free_port(options.host, options.port))
     files = None if settings.behind_proxy else certificate(settings, options)
-    http = None if options.http_port is None else bound(options.host, options.http_port)
+    http = (
+        None if options.http_port is None else bound(options.host, options.http_port, "--http-port")
+    )
     with closing(http) if http else nullcontext():
         schema.upgrade(settings)
         server = granian(options, files)

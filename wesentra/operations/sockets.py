@@ -7,11 +7,11 @@ from wesentra.refusal import Refused
 from wesentra.texts import mark
 
 
-def bound(host: str, port: int) -> socket.socket:
+def bound(host: str, port: int, option: str = "--port") -> socket.socket:
     """A listening-to-be socket on `host` and `port` (0: any free one).
 
     Raises Refused when another program has the port, when a low port needs more rights, and when
-    the host is not one of this machine's.
+    the host is not one of this machine's. `option` is how the command line names the port.
     """
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
@@ -22,7 +22,7 @@ def bound(host: str, port: int) -> socket.socket:
         opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         opened.bind(address)
     except OSError as error:
-        raise _refusal(error, host, port) from error
+        raise _refusal(error, host, port, option) from error
     return opened
 
 
@@ -36,9 +36,13 @@ def free_port(host: str, port: int) -> int:
         return int(probe.getsockname()[1])
 
 
-def _refusal(error: OSError, host: str, port: int) -> Refused:
+def _refusal(error: OSError, host: str, port: int, option: str) -> Refused:
     if error.errno == errno.EADDRINUSE:
-        return Refused(mark("Port %(port)s is in use by another program."), port=port)
+        return Refused(
+            mark("Port %(port)s is in use by another program; %(option)s names another one."),
+            port=port,
+            option=option,
+        )
     if error.errno == errno.EACCES:
         return Refused(mark("Port %(port)s may be opened by the administrator only."), port=port)
     return Refused(
