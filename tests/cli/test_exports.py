@@ -81,7 +81,7 @@ def test_a_purpose_can_be_named_in_any_language(run: Run, app: Flask, sylvi: int
 def test_a_purpose_that_is_not_for_hands_is_refused(run: Run, app: Flask, sylvi: int) -> None:
     result = run("export", "subject", sylvi, "--as", "priva", "--purpose", "sign_in")
     assert result.exit_code == 1
-    assert result.stderr.startswith("wesentra: Say with --purpose why, one of: customer_service, ")
+    assert result.stderr.startswith("wesentra: Say with --purpose why, one of: customer service, ")
     assert last(app, "export") == []
 
 
@@ -125,7 +125,7 @@ def test_an_export_in_batches_names_everybody_under_one_request(
 def test_without_a_purpose_nobody_is_exported(run: Run, app: Flask, sylvi: int) -> None:
     result = run("export", "contacts", "--as", "priva")
     assert result.exit_code == 1
-    assert result.stderr.startswith("wesentra: Say with --purpose why, one of: customer_service, ")
+    assert result.stderr.startswith("wesentra: Say with --purpose why, one of: customer service, ")
     assert last(app, "export") == []
 
 

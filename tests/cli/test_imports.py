@@ -175,6 +175,16 @@ def test_what_is_missing_is_said_in_one_line(
     assert people(app) == []
 
 
+def test_the_groups_there_are_stand_in_the_installations_language(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WESENTRA_LANGUAGE", "fi")
+    target = tmp_path / "uk.csv"
+    target.write_text(separated([ENGLISH, BRITON], ","))
+    result = run("contacts", target, "--source", "x")
+    assert ": sopimusasiakas, mahdollinen asiakas, sidosryhmä, " in result.stderr
+
+
 def test_a_mapping_file_says_what_headings_do_not(run: Run, app: Flask, tmp_path: Path) -> None:
     target, map_file = tmp_path / "odd.csv", tmp_path / "map.toml"
     target.write_text("Kuka;Missä\nAino Saari;Auto Oy\n")

@@ -79,6 +79,14 @@ def test_what_cannot_be_done_is_one_line(run: Run, words: tuple[str, ...], sente
     assert result.stderr.count("\n") == 1
 
 
+def test_the_roles_there_are_stand_in_the_installations_language(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WESENTRA_LANGUAGE", "fi")
+    said = run("add", "bo", "--full-name", "Bo", "--role", "king").stderr
+    assert said.endswith("henkilöstö, tietosuojan yhteyshenkilö, pääkäyttäjä, tarkastaja.\n")
+
+
 def test_a_short_password_is_refused_and_nobody_added(run: Run) -> None:
     words = ("add", "aino", "--full-name", "Aino", "--role", "staff", "--password-stdin")
     result = run(*words, typed="short\n")

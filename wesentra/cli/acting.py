@@ -126,7 +126,7 @@ def _purpose(text: str | None, usual: str) -> str:
         return usual
     key = purposes.key_of(text or "")
     if key is None or key not in (usual, *(choice.key for choice in purposes.choices())):
-        named = ", ".join(choice.key for choice in purposes.choices())
+        named = ", ".join(choice.name for choice in purposes.choices())
         raise Refused(mark("Say with --purpose why, one of: %(purposes)s."), purposes=named)
     return key
 

@@ -44,7 +44,7 @@ def add(
 ) -> None:
     """Open an account. Without --password-stdin the new password is printed, once."""
     settings = installation.settings
-    wanted = [role_of(text) for text in roles]
+    wanted = [role_of(text, settings.language) for text in roles]
     password, password_hash = _password(password_stdin)
     with acting(settings, as_user, None, "settings.write", usual=WHY, changes=True):
         added = actions.add(name, full_name, password_hash, language or settings.language)
@@ -103,7 +103,7 @@ def reset(installation: Installation, name: str, password_stdin: bool, as_user: 
 @pass_installation
 def grant(installation: Installation, name: str, role: str, as_user: str | None) -> None:
     """Give a role from now on."""
-    wanted = role_of(role)
+    wanted = role_of(role, _language(installation))
     with acting(installation.settings, as_user, None, "settings.write", usual=WHY, changes=True):
         actions.grant(actions.named(name), wanted)
     _tell(installation, mark("%(name)s now has the role %(role)s."), name=name, role=wanted)
@@ -116,20 +116,23 @@ def grant(installation: Installation, name: str, role: str, as_user: str | None)
 @pass_installation
 def revoke(installation: Installation, name: str, role: str, as_user: str | None) -> None:
     """End a role now."""
-    wanted = role_of(role)
+    wanted = role_of(role, _language(installation))
     with acting(installation.settings, as_user, None, "settings.write", usual=WHY, changes=True):
         actions.revoke(actions.named(name), wanted)
     _tell(installation, mark("%(name)s no longer has the role %(role)s."), name=name, role=wanted)
 
 
-def role_of(text: str) -> Role:
-    """The role with this key, or with this name in any of the three languages."""
+def role_of(text: str, language: str) -> Role:
+    """The role with this key, or with this name in any of the three languages.
+
+    Raises Refused with the names in `language`.
+    """
     role = by_name(ROLE_NAMES, text)
     if role is None:
         raise Refused(
             mark("There is no role %(role)s. The roles are: %(roles)s."),
             role=text,
-            roles=", ".join(Role),
+            roles=", ".join(in_languages(own, language) for own in ROLE_NAMES.values()),
         )
     return role
 
