@@ -91,6 +91,7 @@ def record(entry: Entry) -> dict[str, Any]:
     return line
 
 
-def checkpoint_records() -> list[dict[str, Any]]:
-    """All checkpoints as lines of an export."""
-    return [stored.checkpoint_line(one) for one in stored.checkpoints(db.session.connection())]
+def checkpoint_records(first: int, last: int) -> list[dict[str, Any]]:
+    """The checkpoints at the entries `first` to `last`, as lines of an export."""
+    signed = stored.checkpoints(db.session.connection())
+    return [stored.checkpoint_line(one) for one in signed if first <= one.last <= last]

@@ -40,6 +40,11 @@ class Wanted:
         """The parts that are given, by name."""
         return {key: value for key, value in asdict(self).items() if value not in (None, "")}
 
+    @property
+    def only_days(self) -> bool:
+        """Whether everything of some time is wanted: a part of the chain without holes."""
+        return self.given().keys() <= {"first", "last"}
+
 
 def matching(query: Any, wanted: Wanted) -> Any:
     """A select of entries or of counts, narrowed to what is wanted."""

@@ -41,15 +41,18 @@ def check(format_: str) -> str:
 def write(file: IO[bytes], wanted: ledger.Wanted, format_: str) -> None:
     """Write the wanted entries, oldest first; `format_` is a key of FORMATS.
 
-    The export is noted as an entry of its own, which is not in the file.
+    The export is noted as an entry of its own, which is not in the file. Where nothing is left out
+    between the first entry and the last, the checkpoints between them follow as lines of their own.
     """
     current().event("log_export", "log", fields=sorted(wanted.given()))
     if format_ == "csv":
         spreadsheet.write(file, COLUMNS, _rows(wanted))
         return
+    first = last = 0
     for entry in ledger.each(wanted):
+        first, last = first or entry.id, entry.id
         file.write(_line(ledger.record(entry)))
-    for checkpoint in ledger.checkpoint_records():
+    for checkpoint in ledger.checkpoint_records(first, last) if wanted.only_days else ():
         file.write(_line(checkpoint))
 
 
