@@ -134,6 +134,25 @@ def test_a_dry_run_says_what_would_be_and_stores_nothing(run: Run, app: Flask, f
     assert figures(run("contacts", file))["created"] == 2
 
 
+@pytest.mark.parametrize("words", [("--dry-run",), ()])
+def test_columns_that_go_nowhere_are_named(
+    run: Run, app: Flask, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    target = tmp_path / "odd.csv"
+    rows = [(*HEADINGS, "Kengän nro", ""), (*person(), "43", "x")]
+    target.write_text(separated([(*rows[0], "131052-308T"), (*rows[1], "")]), encoding="utf-8")
+    result = run("contacts", target, *words)
+    assert "Columns left out: Kengän nro, column 16, " in result.stdout
+    assert "308T" not in result.output
+    assert not [e for e in factories.entries(app) if e.operation == "export"]
+
+
+def test_what_goes_somewhere_is_not_named(run: Run, tmp_path: Path) -> None:
+    target = tmp_path / "right.csv"
+    target.write_text(separated([HEADINGS, person()]), encoding="utf-8")
+    assert "left out" not in run("contacts", target).stdout
+
+
 def test_standard_input_is_a_file_too(
     run: Run, app: Flask, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -74,10 +74,11 @@ def contacts(
     with outputs.to(target, even_empty=False) as file:
         with acting(settings, as_user, purpose, permission, usual=PURPOSE, changes=True):
             with _seekable(wanted.file) as stream:
-                job = _bring(stream, wanted, settings)
+                job, headings = _bring(stream, wanted, settings)
             if job.rejected:
                 rejected.write(job, queries.every_rejected(job.id), file, said.say)
-            lines = said.lines(job, target, wanted.dry_run)
+            columns = mapping.from_json(job.mapping["columns"], headings)
+            lines = said.lines(job, target, wanted.dry_run, columns)
             if wanted.dry_run:
                 _take_back(job)
         for line in lines:
@@ -102,17 +103,25 @@ def undo(installation: Installation, number: int, as_user: str | None, purpose: 
     click.echo(f"{undone} {left}".strip())
 
 
-def _bring(stream: BinaryIO, wish: Wish, settings: Settings) -> ImportJob:
-    """Do the whole import, or go on with one of the same file that broke off."""
+def _bring(stream: BinaryIO, wish: Wish, settings: Settings) -> tuple[ImportJob, tuple[str, ...]]:
+    """Do the whole import, or go on with one of the same file that broke off.
+
+    The headings are those of the file: nothing that is held was looked at.
+    """
     sha256 = reading.fingerprint(stream)
+    table = reading.open_table(stream)
     begun = queries.unfinished(sha256)
     if begun is not None and begun.state in (State.APPLYING, State.PUBLISHING):
         if not wish.dry_run:
             click.echo(_("Going on with import %(number)s.", number=begun.id), err=True)
-            return _apply(begun)
+            return _apply(begun), table.headings
     elif begun is not None:
         _take_back(begun)
-    table = reading.open_table(stream)
+    return _anew(stream, table, sha256, wish, settings), table.headings
+
+
+def _anew(stream: BinaryIO, table: Table, sha256: str, wish: Wish, settings: Settings) -> ImportJob:
+    """Do the whole import from its beginning."""
     job = _begin(table, sha256, wish, settings)
     with said.progress(_("Checking"), said.size(stream)) as bar:
         running.read(

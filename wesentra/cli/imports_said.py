@@ -7,6 +7,8 @@ from typing import Any, BinaryIO
 import click
 from flask_babel import gettext as _
 
+from wesentra.crm.imports import left_out
+from wesentra.crm.imports.mapping import Columns
 from wesentra.models import ImportJob
 
 
@@ -15,7 +17,7 @@ def say(sentence: str, values: Mapping[str, object]) -> str:
     return str(_(sentence, **values))
 
 
-def lines(job: ImportJob, target: str, dry_run: bool) -> list[str]:
+def lines(job: ImportJob, target: str, dry_run: bool, columns: Columns) -> list[str]:
     """What came of an import, line by line."""
     head = (
         _("Dry run, nothing was stored. It would be:")
@@ -29,6 +31,8 @@ def lines(job: ImportJob, target: str, dry_run: bool) -> list[str]:
         (_("rejected"), job.rejected),
     )
     said = [head, *(f"  {count:>8}  {text}" for text, count in figures)]
+    if left_out.named(columns):
+        said.append(left_out.named(columns))
     if job.rejected:
         said.append(_("Rejected rows with line and reason: %(file)s", file=target))
     return said

@@ -20,6 +20,11 @@ def test_finnish_headings_are_known() -> None:
     ]
 
 
+@pytest.mark.parametrize("heading", ["Puhnro", "Puh.nro", "Puh. nro", "GSM", "gsm-numero"])
+def test_short_words_for_a_telephone_number_are_known(heading: str) -> None:
+    assert fields("Nimi", heading) == ["name", "phone"]
+
+
 def test_swedish_headings_are_known() -> None:
     assert fields("Företag", "FO-nummer", "Besöksadress", "Postnr", "Ort", "Förnamn", "Efternamn",
                   "E-post", "Mobil", "Språk", "Källa") == [

@@ -101,6 +101,15 @@ def test_a_file_goes_from_upload_to_done(app: Flask) -> None:
     assert figures == (11, 3, 0, 0, len(FAULTY))
 
 
+def test_columns_that_go_nowhere_are_named_before_and_after(app: Flask) -> None:
+    client = factories.signed_in(app, "staff")
+    address = checked(client, separated([[*HEADINGS, "Kengän nro"], [*person(), "43"]]).encode())
+    assert "Columns left out: Kengän nro" in pages.visit(client, address).text
+    send(client, f"{address}/apply")
+    # By then the headings are gone, which might be a person's values.
+    assert "Columns left out: column 15" in pages.visit(client, address).text
+
+
 def test_what_was_made_is_found_by_everybody(app: Flask) -> None:
     client = factories.signed_in(app, "staff")
     brought(client, file(*RIGHT))

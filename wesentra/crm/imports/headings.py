@@ -67,9 +67,10 @@ FIELDS: dict[str, Field] = {
             "titteli, tehtävä, tehtävänimike, nimike, asema, rooli, titel, befattning, "
             "uppgiftsbeteckning, roll, title, job title, position, role"),
         _field("phone", "contact", mark("Phone"),
-            "puhelin, puhelinnumero, puh, puhelinnro, matkapuhelin, gsm, kännykkä, telefon, "
-            "telefonnummer, tel, tfn, mobil, mobiltelefon, phone, phone number, phone 1, phone1, "
-            "telephone, mobile, mobile phone, cell, business phone"),
+            "puhelin, puhelinnumero, puh, puhnro, puh.nro, puhelinnro, matkapuhelin, matkapuh, "
+            "gsm, gsm-numero, gsm-nro, kännykkä, telefon, telefonnummer, tel, tfn, mobil, "
+            "mobiltelefon, phone, phone number, phone 1, phone1, telephone, mobile, mobile phone, "
+            "cell, business phone"),
         _field("email", "contact", mark("E-mail"),
             "sähköposti, sähköpostiosoite, s-posti, email, e-mail, e-post, epost, "
             "e-postadress, email address, e-mail address, mail, e-mail 1 value"),

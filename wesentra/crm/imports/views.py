@@ -4,7 +4,16 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from wesentra.crm.imports import actions, background, forms, incoming, jobs, queries, rejected
+from wesentra.crm.imports import (
+    actions,
+    background,
+    forms,
+    incoming,
+    jobs,
+    left_out,
+    queries,
+    rejected,
+)
 from wesentra.crm.imports.states import WORKING, State
 from wesentra.models import ImportJob
 from wesentra.web.files import built, download
@@ -126,6 +135,7 @@ def _state(job: ImportJob, form: forms.MappingForm | None = None) -> dict[str, A
         "fields": forms.fields() if choosing else [],
         "samples": queries.first_rows(job.id) if choosing else [],
         "rejected": queries.rejected(job.id, FIRST_REJECTED) if checked else [],
+        "left_out": left_out.named(jobs.named_columns_of(job)) if checked else "",
         "sources": forms.SOURCES,
         "named": forms,
     }
