@@ -179,6 +179,27 @@ def test_a_refused_fix_keeps_what_was_typed_and_says_why(talk: Page) -> None:
     expect(talk.locator("#fix-phone")).to_have_attribute("aria-describedby", "prompt-phone-error")
 
 
+def test_after_a_refusal_what_is_typed_goes_into_the_wrong_field_alone(talk: Page) -> None:
+    press(talk, "Enter", "e")
+    talk.keyboard.type("timo.example.fi")
+    press(talk, "Enter", "d", "Control+Enter")
+    expect(talk.locator("#prompt-email .field-error")).to_be_visible()
+    expect(talk.locator("#fix-email")).to_be_focused()
+    press(talk, "End")
+    talk.keyboard.type("sedu")
+    expect(talk.locator("#fix-email")).to_have_value("timo.example.fisedu")
+    for field, answer in (("phone", "confirmed"), ("email", "corrected"), ("title", "removed")):
+        expect(radio(talk, field, answer)).to_be_checked()
+    expect(talk.locator("#prompt-company input:checked")).to_have_count(0)
+
+
+def test_a_note_that_is_asked_about_again_is_where_the_page_opens(talk: Page) -> None:
+    press(talk, "Enter", "Enter", "Enter", "Enter")
+    talk.keyboard.type("Hänellä on diabetes.")
+    press(talk, "Control+Enter")
+    expect(talk.locator("input[name=sure]")).to_be_focused()
+
+
 def test_letters_that_are_text_stay_text(talk: Page, house: House, contact_id: int) -> None:
     press(talk, "Enter", "Enter", "Enter", "Enter")
     talk.keyboard.type("seduc? /p")

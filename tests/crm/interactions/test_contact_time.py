@@ -140,7 +140,7 @@ def test_what_changed_while_one_talked_is_not_confirmed(app: Flask) -> None:
     assert answer.status_code == 422
     assert rows(app, FieldCheck) == []
     page = pages.read(client, answer)
-    assert any("+358501112222" in error for error in page.errors)
+    assert any("050 1112222" in error for error in page.errors)
     assert page.form("/interactions/new").send().status_code == 303
 
 
@@ -266,7 +266,7 @@ def test_answers_to_what_somebody_else_has_just_checked_are_not_lost(app: Flask)
     answer = other.send(**mine, summary="Vaihtoi numeroa.")
     assert answer.status_code == 422
     page = pages.read(second, answer)
-    assert any("+358501112222" in error for error in page.errors)
+    assert any("050 1112222" in error for error in page.errors)
     again = page.form("/interactions/new")
     kept = {name: again.fields.get(name) for name in ("check-phone", "fix-phone", "check-title")}
     assert list(kept.values()) == ["corrected", "050 333 4444", "removed"]
@@ -285,7 +285,7 @@ def test_a_mistake_elsewhere_does_not_hide_that_a_value_changed_meanwhile(app: F
     answer = form.send(**ALL_RIGHT, next_step="Soita", next_on="")
     page = pages.read(client, answer)
     assert answer.status_code == 422
-    assert any("+358501112222" in error for error in page.errors)
+    assert any("050 1112222" in error for error in page.errors)
 
 
 def test_what_is_offered_to_be_fixed_is_what_is_stored(app: Flask) -> None:

@@ -16,6 +16,8 @@ from wesentra.crm.companies import fields, queries
 from wesentra.crm.values import field, fold, note, person_name, phone
 from wesentra.models.codes import GROUP_NAMES
 from wesentra.refusal import Refused
+from wesentra.sentences import say
+from wesentra.texts import LANGUAGES
 from wesentra.web.forms import Form, choices
 from wesentra.web.language import in_languages, of_page
 from wesentra.web.once import OnceForm
@@ -29,6 +31,13 @@ SOURCES = (
 )
 NEAR = ("FI", "SE", "EE", "NO", "DK", "DE")
 """Countries that stand first in the list."""
+
+
+@cache
+def from_the_person(source: str) -> bool:
+    """Whether a source says, in any of the languages, that the person gave the data."""
+    known = (say("from the person", {}, language) for language in LANGUAGES)
+    return fold.fold(source) in {fold.fold(text) for text in known}
 
 
 def region() -> str:

@@ -11,6 +11,7 @@ from wesentra.crm.companies import queries as company_queries
 from wesentra.crm.companies.forms import (
     SOURCES,
     RecordForm,
+    from_the_person,
     group_name,
     groups,
     needless,
@@ -29,6 +30,7 @@ __all__ = [
     "LANGUAGES",
     "SOURCES",
     "ContactForm",
+    "from_the_person",
     "group_name",
     "groups",
     "needless",

@@ -37,7 +37,7 @@ class Refusals(Refused):
     """Several prompts were refused at once; `each` has one refusal a field."""
 
     def __init__(self, each: dict[str, Refused]) -> None:
-        super().__init__(mark("Some answers could not be saved."))
+        super().__init__(mark("Nothing was saved. Correct the marked places."))
         self.each = each
 
 

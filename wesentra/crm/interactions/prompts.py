@@ -31,6 +31,7 @@ class Prompt:
 def decide(
     values: Mapping[str, str],
     checked: Mapping[str, datetime],
+    changed: Mapping[str, datetime],
     was_told: bool,
     today: date,
     prompt_days: int,
@@ -38,14 +39,15 @@ def decide(
     """The prompts to show, stalest first, four at the most with the notice.
 
     Empty fields are not asked about: what is not held need not be right. There are none when
-    every field was checked within `prompt_days` and the person has been told.
+    every field was checked or changed by somebody within `prompt_days` and the person was told.
     """
+    fresh = {**checked, **{field: max(at, checked.get(field, at)) for field, at in changed.items()}}
     due = [
         Prompt(field, values[field], checked.get(field))
         for field in ORDER
-        if values.get(field) and _is_stale(checked.get(field), today, prompt_days)
+        if values.get(field) and _is_stale(fresh.get(field), today, prompt_days)
     ]
-    due.sort(key=_age)
+    due.sort(key=lambda prompt: _age(fresh.get(prompt.field)))
     notice = [] if was_told else [Prompt(NOTICE, "")]
     return (notice + due)[:MOST]
 
@@ -57,11 +59,11 @@ def again(
     return [Prompt(field, values.get(field, ""), checked.get(field)) for field in asked]
 
 
-def _is_stale(checked_at: datetime | None, today: date, prompt_days: int) -> bool:
-    if checked_at is None:
+def _is_stale(fresh_at: datetime | None, today: date, prompt_days: int) -> bool:
+    if fresh_at is None:
         return True
-    return (today - checked_at.astimezone(clock.HELSINKI).date()).days >= prompt_days
+    return (today - fresh_at.astimezone(clock.HELSINKI).date()).days >= prompt_days
 
 
-def _age(prompt: Prompt) -> float:
-    return prompt.checked_at.timestamp() if prompt.checked_at else float("-inf")
+def _age(fresh_at: datetime | None) -> float:
+    return fresh_at.timestamp() if fresh_at else float("-inf")

@@ -1,13 +1,17 @@
 """Questions about interactions."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import cache
 
 from sqlalchemy import Integer, Select, bindparam, select
 from sqlalchemy.orm import joinedload, load_only
 
-from wesentra.models import Contact, Interaction, Notice, User, db
+from wesentra.models import Contact, FieldChange, Interaction, Notice, User, db
 from wesentra.models.attribution import seen_by_program
+
+NAME_PARTS = {"given_name": "name", "family_name": "name"}
+"""Both are asked about together."""
 
 
 def with_contact(contact_id: int, limit: int = 10) -> Sequence[Interaction]:
@@ -60,6 +64,21 @@ def was_told(contact_id: int) -> bool:
         execution_options=seen_by_program("notice"),
     )
     return found is not None
+
+
+def last_changes(contact_id: int) -> dict[str, datetime]:
+    """For each field that is asked about, when somebody last typed another value into it."""
+    changes = db.session.scalars(
+        select(FieldChange)
+        .options(load_only(FieldChange.contact_id, FieldChange.field, FieldChange.at))
+        .where(
+            FieldChange.contact_id == contact_id,
+            FieldChange.user_id.is_not(None),
+            FieldChange.import_id.is_(None),
+        )
+        .order_by(FieldChange.at)
+    )
+    return {NAME_PARTS.get(change.field, change.field): change.at for change in changes}
 
 
 def saved_as(token: str) -> int | None:

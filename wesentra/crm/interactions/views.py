@@ -89,6 +89,7 @@ def _values(
         "refusals": refusals,
         "which": company_queries.namesakes(request.form.get("fix-company", "")) if refusals else [],
         "chosen": ids.chosen(request.form.get("company_id", "")),
+        "from_person": contact_forms.from_the_person(contact.source),
         "controller": current_app.extensions["wesentra_settings"].controller_name,
     }
 
@@ -100,9 +101,9 @@ def _prompts(contact: Contact, asked: list[str] | None) -> list[prompts.Prompt]:
     values = {field: answers.value_of(contact, field) for field in prompts.ORDER}
     if asked is not None:
         return prompts.again(asked, values, checked)
-    told = queries.was_told(contact.id)
+    changed, told = queries.last_changes(contact.id), queries.was_told(contact.id)
     days = current_app.extensions["wesentra_settings"].prompt_days
-    return prompts.decide(values, checked, told, clock.today(), days)
+    return prompts.decide(values, checked, changed, told, clock.today(), days)
 
 
 def _labels() -> dict[str, str]:
