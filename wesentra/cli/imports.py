@@ -139,7 +139,7 @@ def _begin(table: Table, sha256: str, wish: Wish, settings: Settings) -> ImportJ
         columns, defaults = mapping.from_file(wish.map_file.read_bytes(), table.headings)
     else:
         columns, defaults = mapping.propose(table.headings), {}
-    with running.committed():
+    with running.committed(), said.groups_listed():
         job = actions.begin(table, sha256)
         actions.choose(
             job,

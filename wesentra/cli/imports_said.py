@@ -1,7 +1,8 @@
 """What `wesentra import` says: progress, figures, sentences."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, BinaryIO
 
 import click
@@ -10,6 +11,10 @@ from flask_babel import gettext as _
 from wesentra.crm.imports import left_out
 from wesentra.crm.imports.mapping import Columns
 from wesentra.models import ImportJob
+from wesentra.models.codes import GROUP_NAMES
+from wesentra.refusal import Refused
+from wesentra.texts import mark
+from wesentra.web.language import in_languages, of_page
 
 
 def say(sentence: str, values: Mapping[str, object]) -> str:
@@ -36,6 +41,18 @@ def lines(job: ImportJob, target: str, dry_run: bool, columns: Columns) -> list[
     if job.rejected:
         said.append(_("Rejected rows with line and reason: %(file)s", file=target))
     return said
+
+
+@contextmanager
+def groups_listed() -> Iterator[None]:
+    """Let a refusal of the group say which ones there are: no list of them is in sight here."""
+    try:
+        yield
+    except Refused as no:
+        if no.field != "group":
+            raise
+        names = ", ".join(in_languages(own, of_page()) for own in GROUP_NAMES.values())
+        raise Refused(mark("Choose the group, one of: %(names)s."), names=names) from no
 
 
 def progress(label: str, length: int) -> Any:

@@ -18,7 +18,6 @@ from wesentra.models.attribution import bulk_write, seen_by_program
 from wesentra.models.codes import GROUP_NAMES, by_name
 from wesentra.refusal import Refused
 from wesentra.texts import mark
-from wesentra.web.language import in_languages, of_page
 
 REJECTED_KEPT = timedelta(days=14)
 """How long rejected rows stay, to be looked at and brought again."""
@@ -84,8 +83,7 @@ def _group(text: str, needed: bool) -> str:
         return ""
     code = by_name(GROUP_NAMES, text)
     if code is None:
-        names = ", ".join(in_languages(own, of_page()) for own in GROUP_NAMES.values())
-        raise Refused(mark("Choose the group, one of: %(names)s."), field="group", names=names)
+        raise Refused(mark("Choose the group."), field="group")
     return code.value
 
 
