@@ -173,7 +173,7 @@ def test_the_file_says_words_and_no_codes(app: Flask, person: int) -> None:
     cells = {(row[0], row[3]) for row in rows(ask(app, person))}
     for table, word in (
         ("Contact details", "English"),
-        ("Checks of the data", "Tell where the data came from"),
+        ("Checks of the data", "Telling where the data came from"),
         ("Checks of the data", "No answer"),
         ("Changes", "supplier"),
         ("Changes", "Billing address"),

@@ -12,7 +12,7 @@ from wesentra.audit import names
 from wesentra.models import Purpose, codes, db
 from wesentra.models.personal import field_labels
 from wesentra.sentences import say
-from wesentra.texts import LANGUAGES
+from wesentra.texts import LANGUAGES, mark
 
 CODES: dict[str, Mapping[str, str]] = {
     "channel": codes.CHANNELS,
@@ -23,6 +23,8 @@ CODES: dict[str, Mapping[str, str]] = {
     "operation": names.OPERATIONS,
 }
 """Message ids of codes, by the field they stand in."""
+ASKED = {"notice": mark("Telling where the data came from")}
+"""What was asked about is named to the person otherwise than to who asks."""
 
 
 def translated(sentence: str, language: str) -> str:
@@ -74,7 +76,7 @@ class Wording:
             )
         if field in ("language", "country"):
             return self._of_locale(field, value)
-        known = field_labels() if field == "field" else CODES.get(field, {})
+        known = field_labels() | ASKED if field == "field" else CODES.get(field, {})
         return translated(known[value], self.language) if value in known else value
 
     def _of_locale(self, field: str, code: str) -> str:
