@@ -1,5 +1,6 @@
 """Tasks: what was promised, on the pages where one looks for it."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from flask.testing import FlaskClient
 from tests import factories, pages
 from wesentra import clock
 from wesentra.models import Contact, Task, db
+from wesentra.web import formats
 
 HTMX = {"HX-Request": "true"}
 
@@ -58,6 +60,25 @@ def test_one_click_does_it_and_another_undoes_it(app: Flask, staff: FlaskClient)
     assert "Call" in done.text
     row_form(done, task_id, "reopen").send()
     assert "Call" in pages.visit(staff, "/tasks/").text
+
+
+@pytest.mark.parametrize("headers", [HTMX, {}])
+def test_what_is_done_shows_the_day_on_which_it_was_done(
+    app: Flask, staff: FlaskClient, headers: dict[str, str]
+) -> None:
+    task_id = promise(app, "Call", days=-6)
+    answer = row_form(pages.visit(staff, "/tasks/"), task_id).send(headers=headers)
+    page = pages.read(staff, answer) if headers else pages.visit(staff, "/tasks/?done=1")
+    with app.test_request_context():
+        done, due = (formats.day(clock.today() - timedelta(days=ago)) for ago in (0, 6))
+    assert f"done {done}" in page.text
+    assert due not in page.text
+
+
+def test_the_form_of_a_task_opens_at_its_text(app: Flask, staff: FlaskClient) -> None:
+    page = staff.get(f"/tasks/new?contact={factories.person(app)}").text
+    (control,) = re.findall("<input[^>]*autofocus[^>]*>", page)
+    assert 'name="text"' in control
 
 
 def test_a_row_draws_itself_anew_with_the_way_back(app: Flask, staff: FlaskClient) -> None:
