@@ -87,6 +87,34 @@ def test_what_is_not_needed_any_more_is_emptied(app: Flask) -> None:
     assert ("company", "Auto Oy", "") in {(c.field, c.old, c.new) for c in rows(app, FieldChange)}
 
 
+def test_a_name_that_was_confirmed_stands_as_checked_at_both_its_parts(app: Flask) -> None:
+    with factories.register(app):
+        made = factories.contact("Timo", "Mäkinen")
+        factories.notice(made)
+        contact_id = made.id
+    client = factories.signed_in(app, "staff")
+    form_of(client, contact_id).send(check_name="confirmed")
+    assert pages.visit(client, f"/contacts/{contact_id}").text.count("checked today") == 2
+
+
+def test_a_value_corrected_in_its_place_is_not_asked_about_right_after(app: Flask) -> None:
+    contact_id = somebody(app)
+    client = factories.signed_in(app, "staff")
+    address = f"/contacts/{contact_id}/edit/phone"
+    pages.visit(client, address).form(address).send(value="050 555 1234")
+    assert "check-phone" not in form_of(client, contact_id).names
+    assert "checked today" not in pages.visit(client, f"/contacts/{contact_id}").text
+
+
+def test_people_who_gave_their_data_themselves_are_told_so(app: Flask) -> None:
+    client = factories.signed_in(app, "staff")
+    for source in ("Henkilöltä itseltään", "from the person"):
+        contact_id = factories.person(app, source=source)
+        page = pages.visit(client, f"/interactions/new?contact={contact_id}")
+        assert "You gave us your details yourself." in page.text
+        assert "like this" not in page.text
+
+
 def test_a_skip_keeps_its_reason_and_a_prompt_left_alone_counts_as_not_answered(
     app: Flask,
 ) -> None:

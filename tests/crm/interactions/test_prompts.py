@@ -19,8 +19,7 @@ def days_ago(days: int) -> datetime:
 
 def fields(**options: object) -> list[str]:
     """The fields asked about, for somebody with a value everywhere who was told already."""
-    given_: dict[str, object] = {"values": FULL, "checked": {}, "changed": {}, "was_told": True}
-    given_ |= {"today": TODAY, "prompt_days": 90}
+    given_ = {"values": FULL, "checked": {}, "was_told": True, "today": TODAY, "prompt_days": 90}
     return [prompt.field for prompt in decide(**{**given_, **options})]  # type: ignore[arg-type]
 
 
@@ -47,7 +46,7 @@ def test_what_somebody_just_typed_is_as_fresh_as_a_check() -> None:
     values = dict.fromkeys(("phone", "email", "title"), "x")
     changed = {"phone": days_ago(0), "email": days_ago(100), "title": days_ago(500)}
     assert fields(values=values, checked=checked, changed=changed) == ["title", "email"]
-    prompts = decide(values, {}, changed, True, TODAY, 90)
+    prompts = decide(values, {}, True, TODAY, 90, changed)
     assert all(prompt.checked_at is None for prompt in prompts)
 
 
@@ -75,7 +74,7 @@ def test_whatever_is_known_the_order_and_the_limit_hold(
     values: dict[str, str], ages: dict[str, int], was_told: bool, prompt_days: int
 ) -> None:
     checked = {field: days_ago(days) for field, days in ages.items()}
-    prompts = decide(values, checked, {}, was_told, TODAY, prompt_days)
+    prompts = decide(values, checked, was_told, TODAY, prompt_days)
     asked = [prompt for prompt in prompts if prompt.field != NOTICE]
     assert len(prompts) <= MOST
     assert (prompts[:1] and prompts[0].field == NOTICE) == (not was_told) or was_told

@@ -6,6 +6,7 @@ Art. 5(1)(d) GDPR: data are kept accurate by asking when one is in contact anywa
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 
 from wesentra import clock
 
@@ -17,6 +18,9 @@ NOTICE = "notice"
 
 ORDER = ("phone", "email", "title", "company", "name", "note")
 """What goes out of date soonest stands first among fields that are equally stale."""
+
+
+NEVER: Mapping[str, datetime] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -31,10 +35,10 @@ class Prompt:
 def decide(
     values: Mapping[str, str],
     checked: Mapping[str, datetime],
-    changed: Mapping[str, datetime],
     was_told: bool,
     today: date,
     prompt_days: int,
+    changed: Mapping[str, datetime] = NEVER,
 ) -> list[Prompt]:
     """The prompts to show, stalest first, four at the most with the notice.
 

@@ -103,7 +103,7 @@ def _prompts(contact: Contact, asked: list[str] | None) -> list[prompts.Prompt]:
         return prompts.again(asked, values, checked)
     changed, told = queries.last_changes(contact.id), queries.was_told(contact.id)
     days = current_app.extensions["wesentra_settings"].prompt_days
-    return prompts.decide(values, checked, changed, told, clock.today(), days)
+    return prompts.decide(values, checked, told, clock.today(), days, changed)
 
 
 def _labels() -> dict[str, str]:
