@@ -33,6 +33,15 @@ def test_a_question_mark_opens_the_list_of_keys(contacts: Page) -> None:
     expect(dialog).to_be_hidden()
 
 
+def test_every_key_that_presses_something_is_in_the_list(contacts: Page) -> None:
+    pressed = set(
+        contacts.locator("[data-key]").evaluate_all("all => all.map(one => one.dataset.key)")
+    )
+    contacts.keyboard.press("?")
+    assert pressed
+    assert pressed <= set(contacts.locator("dialog#keys kbd").all_inner_texts())
+
+
 def test_p_leads_to_the_purpose(contacts: Page) -> None:
     contacts.keyboard.press("p")
     expect(contacts.locator("#purpose")).to_be_focused()
