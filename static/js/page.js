@@ -48,5 +48,17 @@ window.wesentra = (function () {
     if (menu) menu.querySelector("summary").focus();
   });
 
+  // A field that was saved or left in its place: the focus, which went with its form, comes back to
+  // the way to change it.
+  let left = "";
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { target } = event.detail;
+    left = target.contains(document.activeElement) ? target.id : "";
+  });
+  document.addEventListener("htmx:afterSwap", () => {
+    if (!left || document.activeElement !== document.body) return;
+    document.getElementById(left)?.querySelector(".edit")?.focus();
+  });
+
   return { announce, typing, letterActs };
 })();

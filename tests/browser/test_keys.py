@@ -71,3 +71,13 @@ def test_the_first_tab_leads_past_the_header(contacts: Page) -> None:
     expect(contacts.locator(".skip")).to_be_focused()
     contacts.keyboard.press("Enter")
     expect(contacts.locator("#main")).to_be_focused()
+
+
+def test_where_there_is_no_keyboard_no_key_is_spoken_of(
+    empty: House, new_context: Callable[..., BrowserContext]
+) -> None:
+    for width, shown in ((1280, True), (390, False)):
+        page = page_of(new_context, empty, "staff", viewport={"width": width, "height": 800})
+        page.goto(empty.url)
+        expect(page.locator("#interactions-mine")).to_contain_text("No interactions yet.")
+        expect(page.locator("#interactions-mine .key-hint")).to_be_visible(visible=shown)

@@ -1,5 +1,6 @@
 """The search and the incoming call: the right person on the screen."""
 
+import re
 from urllib.parse import urlencode
 
 import pytest
@@ -31,6 +32,13 @@ def found(staff: FlaskClient, text: str) -> list[str]:
     """The names in the results, in their order."""
     page = pages.visit(staff, "/search/?" + urlencode({"q": text}))
     return [link.text for link in page.links if "data-row" in link.attributes]
+
+
+def test_who_has_no_company_has_none_in_the_list(staff: FlaskClient) -> None:
+    rows = re.findall(r'<td data-label="Company">(.*?)</td>', staff.get("/contacts/").text, re.S)
+    without = [row for row in rows if "/companies/" not in row]
+    assert len(without) == 2
+    assert all(re.sub("<.*?>", "", row) == "–empty" for row in without)
 
 
 FOUND = {
