@@ -10,9 +10,9 @@ import threading
 from pathlib import Path
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
-from wesentra.audit import stored
-from wesentra.audit.seal import Checkpoint
+from wesentra.audit import exported, stored
 from wesentra.refusal import Refused
 from wesentra.texts import mark
 
@@ -34,19 +34,20 @@ class Copies:
         """
         if self.file is None:
             return
-        with self.lock, engine.connect() as connection:
+        with self.lock:
             try:
-                last = max((one.number for one in kept(self.file)), default=0)
-                lines = [
-                    json.dumps(stored.checkpoint_line(one), separators=(",", ":")) + "\n"
-                    for one in stored.checkpoints(connection, after=last)
-                ]
+                there = exported.copied(self.file) if self.file.exists() else []
+                last = max((one.number for one in there), default=0)
+                with engine.connect() as connection:  # given back before a slow share is written
+                    lacking = stored.checkpoints(connection, after=last)
                 with self.file.open("a", encoding="utf-8") as file:
-                    file.writelines(lines)
+                    for one in lacking:
+                        line = json.dumps(exported.checkpoint_line(one), separators=(",", ":"))
+                        file.write(line + "\n")
             except OSError as error:
                 raise _refused(self.file.parent, error.strerror or str(error)) from error
             except ValueError as error:
-                raise _refused(self.file.parent, f"{self.file.name} ?") from error
+                raise exported.unreadable(self.file) from error
 
     def bring_soon(self, engine: Engine) -> None:
         """Do so beside the request that made a checkpoint: a share that hangs delays nobody."""
@@ -56,16 +57,14 @@ class Copies:
     def _bring(self, engine: Engine) -> None:
         try:
             self.bring(engine)
-        except Refused as refused:
-            log.error("the log's checkpoints were not copied: %s", refused.values["reason"])
+        except (Refused, SQLAlchemyError) as error:
+            log.error("the log's checkpoints were not copied: %s", type(error).__name__)
 
 
-def kept(file: Path) -> list[Checkpoint]:
-    """The checkpoints in a file of copies, none where there is no file yet. Raises ValueError."""
-    try:
-        return stored.copied(file)
-    except FileNotFoundError:
-        return []
+def file_in(folder: Path | None) -> Path | None:
+    """The file of copies in the folder for them; None where there is none (yet)."""
+    file = folder / FILE if folder is not None else None
+    return file if file is not None and file.exists() else None
 
 
 def _refused(folder: Path, reason: str) -> Refused:

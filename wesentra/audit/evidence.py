@@ -6,7 +6,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Engine
 
-from wesentra.audit import keys, seal, stored
+from wesentra.audit import exported, keys, seal, stored
 from wesentra.audit.chain import Chain
 from wesentra.audit.copies import Copies
 from wesentra.audit.seal import Checkpoint
@@ -66,11 +66,11 @@ def of_export(file: Path, key: Path, copies: Path | None = None) -> Verdict:
     """Verify an export (jsonl) with a public key. Raises Refused for a file that is none."""
     known, kept = _by_name(keys.public_key(key)), _copies(copies)
     try:
-        verdict = verify(stored.exported(file, known, kept))
+        verdict = verify(exported.evidence(file, known, kept))
     except (OSError, ValueError) as error:
-        raise _unreadable(file) from error
+        raise exported.unreadable(file) from error
     if not (verdict.entries or verdict.finding):
-        raise _unreadable(file)
+        raise exported.unreadable(file)
     return verdict
 
 
@@ -79,11 +79,9 @@ def _by_name(key: Ed25519PublicKey) -> dict[str, Ed25519PublicKey]:
 
 
 def _copies(file: Path | None) -> Sequence[Checkpoint]:
+    if file is None:
+        return ()
     try:
-        return stored.copied(file) if file is not None else ()
+        return exported.copied(file)
     except (OSError, ValueError) as error:
-        raise _unreadable(file) from error
-
-
-def _unreadable(file: Path | None) -> Refused:
-    return Refused(mark("%(file)s is no export of an access log."), file=file)
+        raise exported.unreadable(file) from error

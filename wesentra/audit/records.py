@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from wesentra.audit import seal, stored
+from wesentra.audit import exported, seal, stored
 from wesentra.audit.entry import LogEntry
 from wesentra.models.base import db
 
@@ -94,4 +94,4 @@ def record(entry: Entry) -> dict[str, Any]:
 def checkpoint_records(first: int, last: int) -> list[dict[str, Any]]:
     """The checkpoints at the entries `first` to `last`, as lines of an export."""
     signed = stored.checkpoints(db.session.connection())
-    return [stored.checkpoint_line(one) for one in signed if first <= one.last <= last]
+    return [exported.checkpoint_line(one) for one in signed if first <= one.last <= last]

@@ -9,7 +9,7 @@ import click
 
 from wesentra.actor import current
 from wesentra.audit import evidence
-from wesentra.audit.copies import FILE as FILE_OF_COPIES
+from wesentra.audit.copies import file_in
 from wesentra.audit.ledger import Wanted
 from wesentra.cli import Installation, pass_installation
 from wesentra.cli import output as outputs
@@ -101,19 +101,13 @@ def verify(
         settings = installation.settings
         with acting(settings, as_user, purpose, "log.read", usual="log_review"):
             current().event("log_read", "log", fields=["verified"])
-            kept = copies or _kept(settings.log_copies)
+            kept = copies or file_in(settings.log_copies)
             verdict = evidence.of_register(db.engine, settings.instance, kept)
     if verdict.finding is not None:
         raise evidence.refusal(verdict.finding)
     told = mark("The log is whole: %(entries)s entries, %(checkpoints)s checkpoints.")
     values = {"entries": verdict.entries, "checkpoints": verdict.checkpoints}
     _tell(installation, told, values)
-
-
-def _kept(folder: Path | None) -> Path | None:
-    """The copies that the register makes by itself, where there are any yet."""
-    file = folder / FILE_OF_COPIES if folder is not None else None
-    return file if file is not None and file.exists() else None
 
 
 def _tell(installation: Installation, sentence: str, values: Mapping[str, object]) -> None:

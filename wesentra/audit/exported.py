@@ -1,0 +1,126 @@
+"""The log as evidence, read from an export on a machine without the register."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from wesentra.audit import seal
+from wesentra.audit.chain import CHECKPOINT_ENTRIES
+from wesentra.audit.seal import Checkpoint
+from wesentra.audit.verification import Evidence, Sealed
+from wesentra.refusal import Refused
+from wesentra.texts import mark
+
+T = TypeVar("T")
+
+
+def checkpoint_line(one: Checkpoint) -> dict[str, Any]:
+    """A checkpoint as one line of an export."""
+    return {
+        "type": "checkpoint",
+        "number": one.number,
+        "last": one.last,
+        "hash": one.hash.hex(),
+        "at": one.at.astimezone(UTC).isoformat(),
+        "previous": one.previous.hex(),
+        "key": one.key,
+        "signature": one.signature.hex(),
+    }
+
+
+def checkpoint_of(line: Mapping[str, Any]) -> Checkpoint:
+    """The checkpoint of such a line. Raises KeyError, TypeError or ValueError for another one."""
+    found = Checkpoint(
+        number=int(line["number"]),
+        last=int(line["last"]),
+        hash=bytes.fromhex(line["hash"]),
+        at=datetime.fromisoformat(line["at"]),
+        previous=bytes.fromhex(line["previous"]),
+        key=str(line["key"]),
+        signature=bytes.fromhex(line["signature"]),
+    )
+    if checkpoint_line(found) != line:
+        raise ValueError("not as a checkpoint is written")
+    return found
+
+
+def sealed_of(line: Mapping[str, Any]) -> Sealed:
+    """The entry of one line of an export. Raises as `checkpoint_of` does."""
+    at = datetime.fromisoformat(line["at"])
+    if at.isoformat() != line["at"]:
+        raise ValueError("not as a moment is written")
+    said = {
+        **line,
+        "at": at,
+        "subject_ids": seal.packed(line["subject_ids"]),
+        "fields": seal.packed(line["fields"]),
+        "shown": line["count"],
+    }
+    salt, leaf = line["salt"], line.get("leaf")
+    return Sealed(
+        number=int(line["seq"]),
+        salt=None if salt is None else bytes.fromhex(salt),
+        leaf=None if leaf is None else bytes.fromhex(leaf),
+        hash=bytes.fromhex(line["hash"]),
+        told=b"" if salt is None else seal.told(said),
+    )
+
+
+def evidence(
+    file: Path, keys: Mapping[str, Ed25519PublicKey], copies: Sequence[Checkpoint] = ()
+) -> Evidence:
+    """The log in an export, read anew each time that it is walked.
+
+    An export of a part starts where it starts: what came before is not looked at, nor are
+    checkpoints and copies that cover only that. Raises ValueError, also while entries are read,
+    for a line that is none of an export.
+    """
+    start, signed = (0, seal.START), []
+    first = True
+    for line in _lines(file):
+        if "type" in line:
+            signed.append(_read(checkpoint_of, line))
+        elif first:
+            start, first = _read(_before, line), False
+    return Evidence(
+        entries=lambda: (_read(sealed_of, line) for line in _lines(file) if "type" not in line),
+        checkpoints=[one for one in signed if one.last > start[0]],
+        keys=keys,
+        unsigned=CHECKPOINT_ENTRIES,
+        start=start,
+        copies=[one for one in copies if one.last > start[0]],
+    )
+
+
+def copied(file: Path) -> list[Checkpoint]:
+    """The checkpoints in a file of them, one JSON object a line. Raises ValueError."""
+    return [_read(checkpoint_of, line) for line in _lines(file)]
+
+
+def _before(line: Mapping[str, Any]) -> tuple[int, bytes]:
+    return int(line["seq"]) - 1, bytes.fromhex(line["prev"])
+
+
+def _lines(file: Path) -> Iterator[dict[str, Any]]:
+    with file.open("rb") as opened:
+        for text in opened:
+            line = json.loads(text)
+            if not isinstance(line, dict):
+                raise ValueError("not an object")
+            yield line
+
+
+def _read(how: Callable[[Mapping[str, Any]], T], line: Mapping[str, Any]) -> T:
+    try:
+        return how(line)
+    except (KeyError, TypeError) as error:
+        raise ValueError("not a line of an export") from error
+
+
+def unreadable(file: Path) -> Refused:
+    """The refusal of a file that is no export, nor copies of checkpoints."""
+    return Refused(mark("%(file)s is no export of an access log."), file=file)
