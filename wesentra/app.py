@@ -1,6 +1,6 @@
 """create_app(): the one place where the parts meet."""
 
-from functools import cache, partial
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
@@ -9,37 +9,21 @@ from flask_login import current_user
 from markupsafe import Markup
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from wesentra.accounts import login_manager, purposes, sessions, users_views
-from wesentra.accounts import views as accounts
+from wesentra import features
+from wesentra.accounts import login_manager, purposes, sessions
 from wesentra.assets import asset_root
 from wesentra.audit import hooks, keys, writer
-from wesentra.compliance.access_log import views as access_log
-from wesentra.compliance.dashboard import views as dashboard
-from wesentra.compliance.subject_requests import views as subject_requests
-from wesentra.crm.companies import forms as company_forms
-from wesentra.crm.companies import views as companies
-from wesentra.crm.contacts import actions as contact_actions
-from wesentra.crm.contacts import views as contacts
-from wesentra.crm.day import views as day
-from wesentra.crm.imports import views as imports
-from wesentra.crm.interactions import forms as interaction_forms
-from wesentra.crm.interactions import views as interactions
-from wesentra.crm.search import views as search
-from wesentra.crm.tasks import views as tasks
-from wesentra.crm.values import phone
 from wesentra.models.base import db, prepare_engine
 from wesentra.settings import Settings, load
 from wesentra.web import (
+    csrf,
     errors,
     formats,
     guard,
-    health,
-    ids,
     language,
     notices,
     security_headers,
 )
-from wesentra.web.panels import Panels
 from wesentra.web.unit_of_work import Register
 
 UPLOAD_LIMIT = 64 * 1024 * 1024
@@ -65,7 +49,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["wesentra_settings"] = settings
     _database(app, settings)
     _shell(app, settings)
-    _features(app)
+    features.install(app)
     return app
 
 
@@ -98,7 +82,7 @@ def _shell(app: Flask, settings: Settings) -> None:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         asset=asset_of(app),
-        csrf_token=guard.csrf_token,
+        csrf_token=csrf.token,
         csrf_field=_csrf_field,
         may=guard.may,
         purpose_name=purposes.name_of,
@@ -120,7 +104,7 @@ def _htmx(assets: str) -> dict[str, str] | None:
 
 
 def _csrf_field() -> Markup:
-    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(guard.csrf_token())
+    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(csrf.token())
 
 
 def asset_of(app: Flask) -> Any:
@@ -150,41 +134,3 @@ def _page_values() -> dict[str, Any]:
         "theme": user.theme if user else "auto",
         "keys_on": user.keys_on if user else True,
     }
-
-
-def _features(app: Flask) -> None:
-    """Register every blueprint and hang every panel."""
-    app.url_map.converters["int"] = ids.IdConverter
-    for feature in (
-        accounts,
-        users_views,
-        health,
-        day,
-        companies,
-        contacts,
-        interactions,
-        tasks,
-        search,
-        imports,
-        access_log,
-        dashboard,
-        subject_requests,
-    ):
-        app.register_blueprint(feature.blueprint)
-    panels = Panels()
-    panels.hang("day", "tasks.read", tasks.day_panel)
-    panels.hang("day", "contacts.read", contacts.due_panel)
-    panels.hang("day", "interactions.read", interactions.day_panel)
-    panels.hang("contact", "tasks.read", tasks.contact_panel)
-    panels.hang("contact", "interactions.read", interactions.contact_panel)
-    panels.hang("company", "contacts.read", contacts.company_panel)
-    app.jinja_env.globals["panels"] = panels.show
-    app.extensions[companies.TRADER_DOOR] = contact_actions.create_sole_trader
-    app.jinja_env.filters.update(
-        phone=partial(phone.show, region=app.extensions["wesentra_settings"].region),
-        group_name=company_forms.group_name,
-        country_name=company_forms.country_name,
-        warning_of=companies.warning,
-        channel_name=interaction_forms.channel_name,
-        direction_name=interaction_forms.direction_name,
-    )

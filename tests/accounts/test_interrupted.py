@@ -16,7 +16,7 @@ from wesentra import clock
 from wesentra.models import Contact, Task, UserSession, db
 from wesentra.models.attribution import seen_by_program
 from wesentra.web import interrupted
-from wesentra.web.guard import SESSION_COOKIE
+from wesentra.web.csrf import SESSION_COOKIE
 
 pytestmark = sqlite_only
 TYPED = 'Soita "Ainolle" & <b>kysy</b>\nhintaa'

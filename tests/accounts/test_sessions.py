@@ -14,7 +14,7 @@ from wesentra.accounts import actions, passwords, throttle
 from wesentra.app import create_app
 from wesentra.models import UserSession, db
 from wesentra.settings import Settings
-from wesentra.web.guard import SESSION_COOKIE
+from wesentra.web.csrf import SESSION_COOKIE
 
 
 def is_in(client: FlaskClient) -> bool:

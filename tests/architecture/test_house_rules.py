@@ -18,7 +18,7 @@ LONGER_FILES = {
     "wesentra/crm/contacts/queries.py": "every question about contacts, half of them one statement",
 }
 LONGER_FUNCTIONS = {
-    "wesentra/app.py:_features": "a list: every feature and every panel, named once",
+    "wesentra/features.py:install": "a list: every feature and every panel, named once",
     "wesentra/app.py:_shell": "a list: what every page has, in its order",
     "wesentra/cli/acting.py:acting": "one context, entered and left in one order",
     "wesentra/cli/serve.py:serve": "its arguments are the command's options, a line each",

@@ -18,7 +18,7 @@ from wesentra.compliance.subject_requests import gather
 from wesentra.models import Company, Contact, FieldChange, ImportJob, ImportRow, db
 from wesentra.models.base import Base
 from wesentra.models.personal import Category, Keep, marks, not_personal, personal, personal_classes
-from wesentra.web.guard import SESSION_COOKIE
+from wesentra.web.csrf import SESSION_COOKIE
 
 STAFF = "bertta"
 

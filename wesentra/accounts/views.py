@@ -12,7 +12,8 @@ from wesentra.models import User
 from wesentra.models.base import db, writing
 from wesentra.refusal import Refused
 from wesentra.web import interrupted
-from wesentra.web.guard import SESSION_COOKIE, VISITOR_COOKIE, begins, needs
+from wesentra.web.csrf import SESSION_COOKIE, VISITOR_COOKIE, begins
+from wesentra.web.guard import needs
 from wesentra.web.htmx import done, page, refused
 from wesentra.web.unit_of_work import keep_changes
 

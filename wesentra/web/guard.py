@@ -1,7 +1,5 @@
 """Closed unless opened: who is asking and whether they may, before anything personal is loaded."""
 
-import hmac
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -13,15 +11,12 @@ from werkzeug.exceptions import HTTPException
 
 from wesentra.actor import Showing, current
 from wesentra.models.user import User
-from wesentra.web import ids, interrupted
+from wesentra.web import csrf, ids, interrupted
 from wesentra.web.htmx import refusal, wants_partial
 from wesentra.web.permissions import role_for
 from wesentra.web.unit_of_work import SAFE, begin_change
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-SESSION_COOKIE = "__Host-wesentra"
-VISITOR_COOKIE = "__Host-wesentra-visitor"
 
 OPEN = (
     ("static", "style sheets and scripts, the same for everybody"),
@@ -69,19 +64,19 @@ def install(app: Flask, who: Callable[[str], SignedIn | None]) -> None:
         endpoint = request.endpoint
         if endpoint == "static":
             return None
-        token = request.cookies.get(SESSION_COOKIE, "")
+        token = request.cookies.get(csrf.SESSION_COOKIE, "")
         g.signed_in = who(token) if token else None
         if endpoint is None or endpoint in (name for name, _ in OPEN):
-            _check_form_is_ours()
+            csrf.check()
             return None
         if g.signed_in is None:
             return _to_sign_in()
-        _check_form_is_ours()
+        csrf.check()
         _admit(current_app.view_functions[endpoint])
         return None
 
     app.before_request(ask)
-    app.after_request(_give_visitor_cookie)
+    app.after_request(csrf.give_visitor_cookie)
 
 
 def _admit(view: Callable[..., Any]) -> None:
@@ -105,7 +100,7 @@ def _to_sign_in() -> ResponseReturnValue:
     """What was typed is not lost: to htmx it is said on the page, else the form goes along."""
     if wants_partial():
         return refusal("errors/error.html", "errors/_signed_out.html", 401)
-    if (_is_ours() or _is_same_origin()) and (form := interrupted.of_request()) is not None:
+    if (csrf.is_ours() or csrf.is_same_origin()) and (form := interrupted.of_request()) is not None:
         g.interrupted = form
         sign_in: Any = current_app.view_functions["accounts.sign_in"]
         answer: Response = sign_in()
@@ -147,53 +142,3 @@ def purposes() -> list[tuple[str, str]]:
     """The purposes that can be chosen by hand, (key, name in the language of the page) each."""
     ask: Callable[[], list[tuple[str, str]]] = current_app.extensions["wesentra_purpose_choices"]
     return ask()
-
-
-# --- forms come from our own pages (CSRF) --------------------------------------------------
-
-
-def csrf_token() -> str:
-    """The token of this session's forms; it is derived from the cookie, so nothing is stored."""
-    return _token_of(_cookie())
-
-
-def _cookie() -> str:
-    cookie = g.get("new_session") or request.cookies.get(SESSION_COOKIE)
-    cookie = cookie or request.cookies.get(VISITOR_COOKIE)
-    if not cookie:
-        cookie = g.setdefault("new_visitor", secrets.token_urlsafe(24))
-    return str(cookie)
-
-
-def _token_of(cookie: str) -> str:
-    key = str(current_app.secret_key).encode()
-    return hmac.digest(key, b"csrf:" + cookie.encode(), "sha256").hex()
-
-
-def begins(session_token: str) -> None:
-    """From here on, forms of this answer are those of the session that begins with it."""
-    g.new_session = session_token
-
-
-def _check_form_is_ours() -> None:
-    if request.method not in SAFE and not _is_ours():
-        abort(400)
-
-
-def _is_ours() -> bool:
-    given = request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")
-    foreign = request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none")
-    return not foreign and hmac.compare_digest(given.encode(), csrf_token().encode())
-
-
-def _is_same_origin() -> bool:
-    """Whether the browser says that the form stood on a page of ours; no page can forge that."""
-    return request.headers.get("Sec-Fetch-Site") == "same-origin"
-
-
-def _give_visitor_cookie(response: Response) -> Response:
-    if "new_visitor" in g:
-        response.set_cookie(
-            VISITOR_COOKIE, g.new_visitor, secure=True, httponly=True, samesite="Lax", path="/"
-        )
-    return response

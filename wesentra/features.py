@@ -1,0 +1,62 @@
+"""Every feature of the house, and what it hangs into pages that several share."""
+
+from functools import partial
+
+from flask import Flask
+
+from wesentra.accounts import users_views
+from wesentra.accounts import views as accounts
+from wesentra.compliance.access_log import views as access_log
+from wesentra.compliance.dashboard import views as dashboard
+from wesentra.compliance.subject_requests import views as subject_requests
+from wesentra.crm.companies import forms as company_forms
+from wesentra.crm.companies import views as companies
+from wesentra.crm.contacts import actions as contact_actions
+from wesentra.crm.contacts import views as contacts
+from wesentra.crm.day import views as day
+from wesentra.crm.imports import views as imports
+from wesentra.crm.interactions import forms as interaction_forms
+from wesentra.crm.interactions import views as interactions
+from wesentra.crm.search import views as search
+from wesentra.crm.tasks import views as tasks
+from wesentra.crm.values import phone
+from wesentra.web import health, ids
+from wesentra.web.panels import Panels
+
+
+def install(app: Flask) -> None:
+    """Register every blueprint and hang every panel."""
+    app.url_map.converters["int"] = ids.IdConverter
+    for feature in (
+        accounts,
+        users_views,
+        health,
+        day,
+        companies,
+        contacts,
+        interactions,
+        tasks,
+        search,
+        imports,
+        access_log,
+        dashboard,
+        subject_requests,
+    ):
+        app.register_blueprint(feature.blueprint)
+    panels = Panels()
+    panels.hang("day", "tasks.read", tasks.day_panel)
+    panels.hang("day", "contacts.read", contacts.due_panel)
+    panels.hang("day", "interactions.read", interactions.day_panel)
+    panels.hang("contact", "tasks.read", tasks.contact_panel)
+    panels.hang("contact", "interactions.read", interactions.contact_panel)
+    panels.hang("company", "contacts.read", contacts.company_panel)
+    app.jinja_env.globals["panels"] = panels.show
+    app.extensions[companies.TRADER_DOOR] = contact_actions.create_sole_trader
+    app.jinja_env.filters.update(
+        phone=partial(phone.show, region=app.extensions["wesentra_settings"].region),
+        group_name=company_forms.group_name,
+        country_name=company_forms.country_name,
+        warning_of=companies.warning,
+        channel_name=interaction_forms.channel_name,
+        direction_name=interaction_forms.direction_name,
+    )
