@@ -69,6 +69,8 @@ class Acting:
     showing: Showing = Showing.VIEW
     source: str = ""
     endpoint: str = ""
+    at_once: bool = False
+    """Whether looks are entries before the statement that looked gives anything out (a shell)."""
     notes: Notes = field(default_factory=Notes)
 
     def event(

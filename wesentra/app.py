@@ -12,7 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from wesentra import features
 from wesentra.accounts import login_manager, purposes, sessions
 from wesentra.assets import asset_root
-from wesentra.audit import hooks, keys, writer
+from wesentra.audit import engine, hooks, keys, writer
 from wesentra.models.base import db, prepare_engine
 from wesentra.settings import Settings, load
 from wesentra.web import (
@@ -65,7 +65,7 @@ def _database(app: Flask, settings: Settings) -> None:
     hooks.listen()
     with app.app_context():
         prepare_engine(db.engine)
-        hooks.watch(db.engine)
+        engine.watch(db.engine)
         writer.listen(db.engine, keys.signing_key(settings.instance), settings.log_copies)
 
 

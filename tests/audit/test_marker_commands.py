@@ -36,7 +36,11 @@ ARGUMENTS: dict[str, list[list[str]]] = {
     "user grant": [["nobody-there", "staff"]],
     "user revoke": [["nobody-there", "staff"]],
 }
-SHOWS_NOBODY = {"serve": "its pages are walked", "demo": "makes an instance of its own"}
+SHOWS_NOBODY = {
+    "shell": "shows what is typed into it; tests/cli/test_shell.py",
+    "serve": "its pages are walked",
+    "demo": "makes an instance of its own",
+}
 
 
 def commands() -> Iterator[tuple[str, click.Command]]:

@@ -33,6 +33,7 @@ class Operation(StrEnum):
     DENIED = "denied"
     PURPOSE = "purpose"
     ACCOUNT = "account"
+    SHELL = "shell"
 
 
 SHOWS = (Operation.VIEW, Operation.LIST, Operation.SEARCH, Operation.EXPORT)

@@ -1,29 +1,23 @@
 """SQLAlchemy listeners: what was shown, what was changed, what is refused.
 
-Three nets. Loads and refreshes of entities are noted one by one. Every ORM statement that is
-not a plain select of entities has to say what it is (`models.attribution`). And on the engine
-any statement on a personal table that did not come through the first two is refused.
+The first two of three nets. Loads and refreshes of entities are noted one by one. Every ORM
+statement that is not a plain select of entities has to say what it is (`models.attribution`). The
+third is the engine's own (`audit.engine`).
 """
 
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Engine, event, inspect
-from sqlalchemy.engine import Connection
+from sqlalchemy import event, inspect
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 
 from wesentra.actor import current, current_or_none
-from wesentra.audit.statements import judged, touches_people
-from wesentra.models.base import Base, flushing
-from wesentra.models.personal import marks, personal_classes
-
-WATCHED = "wesentra_watched"
-
-
-class Unwatched(RuntimeError):
-    """A statement on a personal table does not say whom it concerns; it was not run."""
-
+from wesentra.audit.engine import WATCHED, Unwatched
+from wesentra.audit.statements import judged
+from wesentra.audit.writer import tell_looks
+from wesentra.models.base import Base
+from wesentra.models.personal import marks, personal_classes, telling_columns
 
 # --- what was shown -----------------------------------------------------------------------
 
@@ -74,21 +68,13 @@ def _note_shown(instance: Any, *_: Any) -> None:
 # --- what was changed ---------------------------------------------------------------------
 
 
-@cache
-def _changing_fields(class_: type[Base]) -> frozenset[str]:
-    """The columns whose change is told: all that say something, and none that only counts it."""
-    copies = {name for name, mark in marks(class_) if not mark.exported}
-    own = {attribute.key for attribute in class_.__mapper__.column_attrs}
-    return frozenset(own - copies - {"id", "version", "created_at", "updated_at"})
-
-
 def _changed(instance: Any, class_: type[Base]) -> set[str]:
     prefix = _prefix(class_)
     attributes = inspect(instance).attrs
     whose = {class_.__subject__} if inspect(instance).pending else set()  # type: ignore[attr-defined]
     return {
         prefix + name
-        for name in _changing_fields(class_) - whose
+        for name in telling_columns(class_) - whose
         if attributes[name].history.has_changes()
     }
 
@@ -177,12 +163,19 @@ def _watch_statement(state: ORMExecuteState) -> Any:
         return None
     state.update_execution_options(**{WATCHED: True})
     if audit is None:
-        return None
+        return _told_first(state) if current().at_once else None
     if audit[0] == "program":
         _note_program(state, audit[1])
     elif audit[0] == "write":
         _note_bulk(audit)
     return _shown_rows(state, audit) if audit[0] == "shown" else None
+
+
+def _told_first(state: ORMExecuteState) -> Any:
+    """The result of a statement, after the entries of everybody in it are written."""
+    frozen = state.invoke_statement().freeze()
+    tell_looks(state.session)
+    return frozen()
 
 
 def _shown_rows(state: ORMExecuteState, audit: tuple[Any, ...]) -> Any:
@@ -192,19 +185,9 @@ def _shown_rows(state: ORMExecuteState, audit: tuple[Any, ...]) -> Any:
     for row in frozen().mappings():
         if row[id_column] is not None:
             shown.setdefault((subject_type, row[id_column]), set()).update(fields)
+    if current().at_once:
+        tell_looks(state.session)
     return frozen()
-
-
-def _watch_cursor(
-    _connection: Connection, _cursor: Any, statement: str, _p: Any, context: Any, _many: bool
-) -> None:
-    """The engine's net: outside a watched session no statement reaches a personal table."""
-    options = context.execution_options if context is not None else {}
-    if not touches_people(context, statement):
-        return
-    current()
-    if not (options.get(WATCHED) or flushing.get()):
-        raise Unwatched("a statement on personal data came past the watched session")
 
 
 # --- listening ----------------------------------------------------------------------------
@@ -225,8 +208,3 @@ def listen() -> None:
     for name, function in listeners:
         if not event.contains(Session, name, function):
             event.listen(Session, name, function)
-
-
-def watch(engine: Engine) -> None:
-    """Put the engine's net on one engine."""
-    event.listen(engine, "before_cursor_execute", _watch_cursor)

@@ -20,6 +20,7 @@ OPERATIONS: dict[str, str] = {
     Operation.SIGN_OUT: mark("Signed out"),
     Operation.DENIED: mark("Denied"),
     Operation.PURPOSE: mark("Purpose changed"),
+    Operation.SHELL: mark("Opened a shell"),
     Operation.ACCOUNT: mark("Account changed"),
 }
 

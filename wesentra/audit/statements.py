@@ -122,13 +122,18 @@ def _names_in_text() -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)({names})(?!\w)|U&\"", re.IGNORECASE)
 
 
+def names_people(statement: str) -> bool:
+    """Whether the text of a statement names a personal table."""
+    return _names_in_text().search(statement) is not None
+
+
 def touches_people(context: Any, statement: str) -> bool:
     """Whether a statement reaches a personal table; remembered with its compiled form."""
     compiled = getattr(context, "compiled", None)
     if compiled is None:
-        return _names_in_text().search(statement) is not None
+        return names_people(statement)
     known = getattr(compiled, "wesentra_touches", None)
     if known is None:
-        known = bool(tables_in(compiled.statement)) or bool(_names_in_text().search(statement))
+        known = bool(tables_in(compiled.statement)) or names_people(statement)
         compiled.wesentra_touches = known
     return bool(known)

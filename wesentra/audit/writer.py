@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
@@ -10,12 +11,13 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session, SessionTransaction
 
 from wesentra import clock
-from wesentra.actor import Acting, Event, current_or_none
-from wesentra.audit import seal
+from wesentra.actor import Acting, Event, Notes, current, current_or_none
+from wesentra.audit import row_change, seal
 from wesentra.audit.chain import Chain, Entries
 from wesentra.audit.copies import Copies
 from wesentra.audit.entry import Operation
 from wesentra.audit.together import Together
+from wesentra.models.base import writing
 
 BEGUN = "wesentra_begun"
 
@@ -89,6 +91,8 @@ def write(session: Session) -> None:
     if acting is None or session.in_nested_transaction():
         return  # a savepoint may still be undone with everything around it
     session.flush()
+    if session.info.get(BEGUN) and writing.get():
+        row_change.compare(session, acting.notes)
     if not acting.notes:
         return
     if session.info.get(BEGUN):
@@ -96,6 +100,22 @@ def write(session: Session) -> None:
         _together[connection.engine].chain.append(connection, _entries(acting))
     else:
         _together[session.get_bind()].write(_entries(acting))  # type: ignore[index]
+    acting.notes.clear()
+
+
+def tell_looks(session: Session) -> None:
+    """Write what was shown so far in a transaction of its own; changes wait for theirs."""
+    acting = current()
+    looks = Notes(shown=acting.notes.shown, counted=acting.notes.counted)
+    if looks:
+        _together[session.get_bind()].write(_entries(replace(acting, notes=looks)))  # type: ignore[index]
+        acting.notes.shown, acting.notes.counted = {}, {}
+
+
+def write_on(connection: Connection, key: Ed25519PrivateKey) -> None:
+    """Write the entries of whoever acts in a transaction that no session has begun."""
+    acting = current()
+    Chain(key).append(connection, _entries(acting))
     acting.notes.clear()
 
 

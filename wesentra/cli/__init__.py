@@ -28,6 +28,7 @@ COMMANDS = {
     "import": "wesentra.cli.imports:imports",
     "export": "wesentra.cli.exports:export",
     "log": "wesentra.cli.log:log",
+    "shell": "wesentra.cli.shell:shell",
 }
 """The word on the command line, and the module and name of its click command."""
 

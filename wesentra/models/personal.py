@@ -87,6 +87,14 @@ def marks(class_: type[Base]) -> Iterator[tuple[str, Personal]]:
 
 
 @cache
+def telling_columns(class_: type[Base]) -> frozenset[str]:
+    """The columns whose change is told: all that say something, and none that only counts it."""
+    copies = {name for name, mark in marks(class_) if not mark.exported}
+    own = {attribute.key for attribute in class_.__mapper__.column_attrs}
+    return frozenset(own - copies - {"id", "version", "created_at", "updated_at"})
+
+
+@cache
 def personal_classes() -> tuple[type[Base], ...]:
     """Every model class with a personal column; all models have to be imported by then."""
     classes = (mapper.class_ for mapper in Base.registry.mappers)
@@ -101,10 +109,13 @@ def field_labels() -> dict[str, str]:
         "name": mark("Name"),
         "company": mark("Company"),
         "notice": mark("Tell where the data came from"),
+        "consequence": mark("As a consequence of another change"),
     }
     for class_ in personal_classes():
         table = class_.__tablename__
         prefix = "" if table in ("contact", "company") else f"{table}."
+        found[f"{table}.deleted"] = mark("Something was deleted")
+        found[f"{table}.consequence"] = mark("As a consequence of another change")
         for name, own in marks(class_):
             found.setdefault(prefix + name, own.label)
     return found

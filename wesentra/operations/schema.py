@@ -1,5 +1,6 @@
 """The schema of the database: brought up to date before anybody is served."""
 
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
@@ -10,8 +11,12 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, make_url, text
 
+from wesentra.actor import Acting, acting_as, current
+from wesentra.audit import arming, keys, writer
+from wesentra.audit.engine import vouched, watch
+from wesentra.audit.entry import Operation
 from wesentra.instance import keep_private
 from wesentra.models.base import prepare_engine, writing
 from wesentra.refusal import Refused
@@ -40,6 +45,11 @@ def _revisions() -> list[str]:
     return [step.revision for step in ScriptDirectory.from_config(_config()).walk_revisions()]
 
 
+def _system() -> Acting:
+    """Whoever starts the program changes its schema, as the system."""
+    return Acting(None, "system", "maintenance", str(uuid.uuid4()), channel="job")
+
+
 def _current(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
@@ -54,12 +64,15 @@ def migrate(connection: Connection, revision: str = "head") -> None:
     if current is not None and current not in known:
         raise _newer()
     if revision == "head" and current == known[0]:
+        arming.arm(connection, anew=False)
         return
     goes_down = revision != "head" and current is not None
     if goes_down and (revision == "base" or known.index(revision) > known.index(str(current))):
         command.downgrade(config, revision)
     else:
         command.upgrade(config, revision)
+        if _current(connection) == known[0]:
+            arming.arm(connection, anew=True)
     _demand_whole(connection)
 
 
@@ -84,16 +97,13 @@ def opened(address: str, *, to_write: bool = True) -> Iterator[Connection]:
 
     SQLite changes a table by making it anew and dropping the old one. Foreign keys are not
     enforced meanwhile (they cannot be switched inside a transaction), or the drop would take the
-    rows of other tables with it. On PostgreSQL one server migrates at a time.
+    rows of other tables with it. On PostgreSQL one server migrates at a time. What is done to
+    people's rows is done by the system and shows nobody.
     """
-    url = make_url(address)
-    if url.get_backend_name() == "sqlite" and not str(url.database).startswith("file:"):
-        keep_private(Path(str(url.database)))
-    engine = create_engine(url, hide_parameters=True)
-    prepare_engine(engine)
+    engine = _engine(address)
     token = writing.set(to_write)
     try:
-        with engine.connect() as connection:
+        with acting_as(_system()), vouched(), engine.connect() as connection:
             if to_write and engine.dialect.name == "sqlite":
                 connection.connection.execute("PRAGMA foreign_keys=OFF")
             with connection.begin():
@@ -105,6 +115,16 @@ def opened(address: str, *, to_write: bool = True) -> Iterator[Connection]:
         engine.dispose()
 
 
+def _engine(address: str) -> Engine:
+    url = make_url(address)
+    if url.get_backend_name() == "sqlite" and not str(url.database).startswith("file:"):
+        keep_private(Path(str(url.database)))
+    engine = create_engine(url, hide_parameters=True)
+    prepare_engine(engine)
+    watch(engine)
+    return engine
+
+
 def upgrade(settings: Settings) -> None:
     """Bring the database of `settings` up to date, by its owner's address.
 
@@ -112,7 +132,11 @@ def upgrade(settings: Settings) -> None:
     reading.
     """
     with opened(settings.database_owner_url) as connection:
+        before = _current(connection)
         migrate(connection)
+        if before not in (None, head()):
+            current().event(Operation.PROGRAM, "migration", fields=[str(before), head()])
+            writer.write_on(connection, keys.signing_key(settings.instance))
         role = make_url(settings.database_url).username
         if role and role != make_url(settings.database_owner_url).username:
             _grant(connection, role)

@@ -26,6 +26,7 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "dashboard.read": ("privacy", "auditor"),
     "log.read": ("privacy", "auditor", "system"),
     "log.export": ("privacy", "auditor", "system"),
+    "shell.open": ("privacy",),
     "settings.read": ("admin", "system"),
     "settings.write": ("admin", "system"),
     "account.own": ("staff", "privacy", "admin", "auditor", NO_ROLE),

@@ -16,6 +16,7 @@ REASONS = {
     "filter": mark("narrowing a list"),
     "handing over": mark("handing over records"),
     "import": mark("an import"),
+    "migration": mark("a change of the schema"),
     "notice": mark("whether the person was told"),
     "paging": mark("finding the next page"),
     "sent twice": mark("whether a form was sent twice"),

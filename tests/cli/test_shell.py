@@ -1,0 +1,121 @@
+"""`wesentra shell`: whoever is looked at in it stands in the log before anything is seen."""
+
+from collections.abc import Callable
+
+import pytest
+from click.testing import Result
+from flask import Flask
+from sqlalchemy import create_engine, text
+
+from tests import factories
+from tests.databases import Database
+
+Run = Callable[..., Result]
+ASK = "people = session.scalars(select(Contact)).all()\n"
+
+
+@pytest.fixture
+def typed(run: Run, app: Flask) -> Callable[..., Result]:
+    """Types lines into a shell of the privacy contact."""
+    factories.user(app, "privacy", name="minna")
+    return lambda text, purpose="data_check": run(
+        "shell", "--as", "minna", "--purpose", purpose, typed=text
+    )
+
+
+def last_request(app: Flask) -> list[factories.Entry]:
+    """What the last shell did: everything since it was opened."""
+    entries = factories.entries(app)
+    opened = max(n for n, entry in enumerate(entries) if entry.operation == "shell")
+    return entries[opened:]
+
+
+def test_a_look_is_logged_with_its_purpose(typed: Callable[..., Result], app: Flask) -> None:
+    person = factories.person(app, "Aino", "Virtanen", email="aino@auto.example.fi")
+    result = typed(ASK + "print(people[0].email)\n")
+    assert "aino@auto.example.fi" in result.output
+    entries = last_request(app)
+    assert [entry.operation for entry in entries] == ["shell", "export"]
+    assert entries[1].ids == (person,)
+    assert "email" in entries[1].fields
+
+
+def test_the_entry_is_written_before_anything_is_given_out(
+    typed: Callable[..., Result], app: Flask, database: Database
+) -> None:
+    """With a log that takes nothing more, the shell learns nothing."""
+    factories.person(app, "Aino", "Virtanen", email="aino@auto.example.fi")
+    made = {
+        "sqlite": "CREATE TRIGGER full BEFORE INSERT ON log_subject "
+        "BEGIN SELECT RAISE(ABORT, 'full'); END",
+        "postgresql": "ALTER TABLE log_subject ADD CONSTRAINT full_ CHECK (false) NOT VALID",
+    }
+    engine = create_engine(database.owner_url)
+    with engine.begin() as connection:
+        connection.execute(text(made[database.kind]))
+    engine.dispose()
+    result = typed(
+        "try:\n    " + ASK + "    print(people[0].email)\nexcept Exception: print('nothing')\n\n"
+    )
+    assert "nothing" in result.output
+    assert "aino" not in result.output
+
+
+def test_lazy_and_refreshed_looks_are_logged_too(typed: Callable[..., Result], app: Flask) -> None:
+    with factories.register(app):
+        company = factories.company("Auto Oy")
+        factories.contact(company_id=company.id)
+        number = company.id
+    result = typed(
+        "from sqlalchemy.orm import lazyload\n"
+        "one = session.scalars(select(Contact).options(lazyload(Contact.company))).one()\n"
+        "print(one.company.name)\n"
+    )
+    assert "Auto Oy" in result.output
+    assert factories.subjects(last_request(app), "company", "export") == {number}
+
+
+def test_nothing_can_be_changed(typed: Callable[..., Result], app: Flask) -> None:
+    factories.person(app, "Aino", "Virtanen", title="Boss")
+    lines = (
+        "people[0].title = 'Changed'",
+        "session.flush()",
+        "from sqlalchemy import text",
+        "session.execute(text('delete from role_grant'))",
+        "session.execute(text('update log_head set last = 1000'))",
+        "print('end of', 'it')",
+    )
+    result = typed(ASK + "\n".join(lines) + "\n")
+    assert "end of it" in result.output
+    again = typed(ASK + "print(people[0].title)\n")
+    assert "Boss" in again.output
+    assert "Changed" not in again.output
+    assert factories.entries(app)[-1].operation == "export"
+
+
+def test_what_says_of_nobody_whom_it_shows_is_refused(
+    typed: Callable[..., Result], app: Flask
+) -> None:
+    factories.person(app, "Aino", "Virtanen", email="aino@auto.example.fi")
+    result = typed(
+        "session.execute(select(Contact.email)).all()\n"
+        "session.connection().exec_driver_sql('select email from contact').all()\n"
+        "session.connection().connection.cursor().execute('select email from contact').fetchall()\n"
+    )
+    assert "aino@auto" not in result.output
+
+
+def test_only_who_may_export_opens_one(run: Run, app: Flask) -> None:
+    factories.user(app, "staff", "admin", "auditor", name="sami")
+    assert run("shell", typed="print(1)\n").exit_code == 1
+    refused = run("shell", "--as", "sami", "--purpose", "sales", typed="print(41 + 1)\n")
+    assert refused.exit_code == 1
+    assert "42" not in refused.output
+    assert factories.entries(app)[-1].operation == "denied"
+
+
+def test_a_purpose_has_to_be_said(run: Run, app: Flask) -> None:
+    factories.user(app, "privacy", name="minna")
+    refused = run("shell", "--as", "minna", typed="print(41 + 1)\n")
+    assert refused.exit_code == 1
+    assert "--purpose" in refused.output
