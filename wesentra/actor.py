@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Literal
 
@@ -72,6 +73,9 @@ class Acting:
     at_once: bool = False
     """Whether looks are entries before the statement that looked gives anything out (a shell)."""
     notes: Notes = field(default_factory=Notes)
+    told: set[tuple[date, str, bool]] = field(default_factory=set)
+    """Day, operation and whether it was done, of the entries of this context that are committed:
+    it is counted once for each."""
 
     def event(
         self,

@@ -140,11 +140,17 @@ def test_a_person_in_a_list_counts_once_for_each_time(app: Flask) -> None:
 
 
 def test_an_export_in_batches_is_one_request(app: Flask) -> None:
-    for number in (1, 2, 3):
-        look(app, number, operation="export", request="batches")
+    acting = Acting(1, "privacy", "sales", "batches")
+    with app.app_context(), acting_as(acting), clock.turned_to(NOON):
+        for number in (1, 2, 3):
+            acting.event("export", "company", [number])
+            acting.event("export", "contact", [number])
+            db.session.commit()
+        db.session.remove()
     with asking(app):
         assert ledger.requests(Wanted(operation="export")) == 1
-        assert ledger.count(Wanted(operation="export")) == 3
+        assert ledger.requests(Wanted(operation="export", request="batches")) == 1
+        assert ledger.count(Wanted(operation="export")) == 6
 
 
 def test_all_entries_come_oldest_first_and_as_records(app: Flask) -> None:

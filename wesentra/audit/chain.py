@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection, insert, select, update
 
 from wesentra import clock
-from wesentra.audit import seal
+from wesentra.audit import day, seal
 from wesentra.audit.entry import LogCheckpoint, LogEntry, LogHead, LogSubject
 from wesentra.models.base import Base
 
@@ -57,6 +57,7 @@ class Chain:
         connection.execute(_NEW_ENTRIES, entries)
         if concerned:
             connection.execute(_NEW_SUBJECTS, concerned)
+        day.add(connection, entries)
         last += len(entries)
         connection.execute(_MOVE, {"last": last, "hash": link})
         now = clock.now()

@@ -7,7 +7,7 @@ register.
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String, Text
+from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String, Text, TextClause, text
 from sqlalchemy.orm import Mapped
 
 from wesentra.models.base import Base, UtcDateTime
@@ -38,6 +38,16 @@ class Operation(StrEnum):
 
 SHOWS = (Operation.VIEW, Operation.LIST, Operation.SEARCH, Operation.EXPORT)
 CHANGES = (Operation.CREATE, Operation.UPDATE, Operation.DELETE)
+EXPORTS = (Operation.EXPORT, Operation.LOG_EXPORT)
+
+NOT_DONE = text("outcome <> 'done'")
+EXPORTED = text("operation IN ('export', 'log_export')")
+"""The conditions of two small indexes. A question that is to be answered from them has to say the
+same words: SQLite compares the text, and knows no parameter's value."""
+
+
+def _some(name: str, condition: TextClause) -> Index:
+    return Index(name, "at", sqlite_where=condition, postgresql_where=condition)
 
 
 class LogEntry(Base):
@@ -53,6 +63,8 @@ class LogEntry(Base):
         Index("ix_log_entry_at", "at"),
         Index("ix_log_entry_actor_id_at", "actor_id", "at"),
         Index("ix_log_entry_request_id", "request_id"),
+        _some("ix_log_entry_not_done", NOT_DONE),
+        _some("ix_log_entry_exports", EXPORTED),
     )
 
     id: Mapped[int] = not_personal(Integer, primary_key=True, autoincrement=False)

@@ -5,7 +5,17 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from wesentra import clock
-from wesentra.audit.entry import CHANGES, SHOWS, LogEntry, LogSubject, Operation
+from wesentra.audit.day import LogDay
+from wesentra.audit.entry import (
+    CHANGES,
+    EXPORTED,
+    EXPORTS,
+    NOT_DONE,
+    SHOWS,
+    LogEntry,
+    LogSubject,
+    Operation,
+)
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "lists": (Operation.LIST, Operation.SEARCH),
@@ -57,9 +67,38 @@ def matching(query: Any, wanted: Wanted) -> Any:
     if wanted.operation:
         operations = GROUPS.get(wanted.operation, (wanted.operation,))
         query = query.where(LogEntry.operation.in_(operations))
+        if set(operations) <= set(EXPORTS):
+            query = query.where(EXPORTED)
+    if wanted.about:  # what the program alone looks at has its reason in the place of the type
+        query = query.where(LogEntry.operation != Operation.PROGRAM)
     if wanted.outcome == "not_done":
-        query = query.where(LogEntry.outcome != "done")
-    return _in_days(_equal(query, wanted), wanted)
+        query = query.where(NOT_DONE)
+    return _within(_equal(query, wanted), wanted)
+
+
+def from_days(wanted: Wanted) -> bool:
+    """Whether the daily figures answer it as well as the entries would."""
+    whole = wanted.contact is None and not wanted.request
+    return whole and wanted.outcome in ("", "done", "not_done")
+
+
+def in_days(query: Any, wanted: Wanted) -> Any:
+    """A select of daily figures, narrowed to what is wanted; for what `from_days` says yes to."""
+    query = query.select_from(LogDay)
+    if wanted.user is not None:
+        query = query.where(LogDay.actor_id == wanted.user)
+    if wanted.operation:
+        operations = GROUPS.get(wanted.operation, (wanted.operation,))
+        query = query.where(LogDay.operation.in_(operations))
+    if wanted.about:
+        query = query.where(LogDay.about == wanted.about)
+    if wanted.purpose:
+        query = query.where(LogDay.purpose == wanted.purpose)
+    if wanted.outcome:
+        query = query.where(LogDay.done.is_(wanted.outcome == "done"))
+    if wanted.first:
+        query = query.where(LogDay.day >= wanted.first)
+    return query.where(LogDay.day <= wanted.last) if wanted.last else query
 
 
 def _equal(query: Any, wanted: Wanted) -> Any:
@@ -74,7 +113,7 @@ def _equal(query: Any, wanted: Wanted) -> Any:
     return query
 
 
-def _in_days(query: Any, wanted: Wanted) -> Any:
+def _within(query: Any, wanted: Wanted) -> Any:
     if wanted.first:
         query = query.where(LogEntry.at >= _begin(wanted.first))
     if wanted.last:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 
 from wesentra import clock
 from wesentra.actor import Acting, Event, Notes, current, current_or_none
-from wesentra.audit import row_change, seal
+from wesentra.audit import day, row_change, seal
 from wesentra.audit.chain import Chain, Entries
 from wesentra.audit.copies import Copies
 from wesentra.audit.entry import Operation
@@ -20,6 +20,7 @@ from wesentra.audit.together import Together
 from wesentra.models.base import writing
 
 BEGUN = "wesentra_begun"
+TOLD = "wesentra_told"
 
 
 # --- what the entries say -----------------------------------------------------------------
@@ -95,11 +96,15 @@ def write(session: Session) -> None:
         row_change.compare(session, acting.notes)
     if not acting.notes:
         return
+    entries = _entries(acting)
+    told = day.mark_first(entries, acting.told)
     if session.info.get(BEGUN):
         connection = session.connection()
-        _together[connection.engine].chain.append(connection, _entries(acting))
+        _together[connection.engine].chain.append(connection, entries)
+        session.info[TOLD] = told
     else:
-        _together[session.get_bind()].write(_entries(acting))  # type: ignore[index]
+        _together[session.get_bind()].write(entries)  # type: ignore[index]
+        acting.told = told
     acting.notes.clear()
 
 
@@ -108,14 +113,19 @@ def tell_looks(session: Session) -> None:
     acting = current()
     looks = Notes(shown=acting.notes.shown, counted=acting.notes.counted)
     if looks:
-        _together[session.get_bind()].write(_entries(replace(acting, notes=looks)))  # type: ignore[index]
+        entries = _entries(replace(acting, notes=looks))
+        told = day.mark_first(entries, acting.told)
+        _together[session.get_bind()].write(entries)  # type: ignore[index]
+        acting.told = told
         acting.notes.shown, acting.notes.counted = {}, {}
 
 
 def write_on(connection: Connection, key: Ed25519PrivateKey) -> None:
     """Write the entries of whoever acts in a transaction that no session has begun."""
     acting = current()
-    Chain(key).append(connection, _entries(acting))
+    entries = _entries(acting)
+    day.mark_first(entries, acting.told)
+    Chain(key).append(connection, entries)
     acting.notes.clear()
 
 
@@ -126,11 +136,14 @@ def _begin(session: Session, _transaction: SessionTransaction, _connection: Conn
 def _end(session: Session, transaction: SessionTransaction) -> None:
     if transaction.parent is None:
         session.info.pop(BEGUN, None)
+        session.info.pop(TOLD, None)
 
 
 def _committed(session: Session) -> None:
     if session.info.get(BEGUN):
         _together[session.get_bind()].committed()  # type: ignore[index]
+    if TOLD in session.info and (acting := current_or_none()) is not None:
+        acting.told = session.info[TOLD]
 
 
 def listen(engine: Engine, key: Ed25519PrivateKey, copies: Path | None) -> None:

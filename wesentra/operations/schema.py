@@ -177,6 +177,7 @@ def _grant(connection: Connection, role: str) -> None:
         "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
         "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",
         "REVOKE UPDATE, DELETE ON log_entry, log_subject, log_checkpoint FROM {role}",
+        "REVOKE DELETE ON log_day FROM {role}",
         "REVOKE DELETE ON log_head FROM {role}",
     ):
         connection.execute(text(statement.format(role=quoted)))
