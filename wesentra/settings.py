@@ -25,6 +25,8 @@ CHOICES = {"language": LANGUAGES, "assets": ("cdn", "local")}
 TRUE, FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 MOST = 100_000
 """The largest whole number a setting takes: days, hours and minutes that a calendar still has."""
+RANGES = {"log_months": (12, 60)}
+"""Whole numbers with limits of their own."""
 FOUND_NOT_SET = ("instance", "secret_key")
 
 
@@ -51,6 +53,8 @@ class Settings:
     behind_proxy: bool = False
     log_copies: Path | None = None
     """A folder, best on another machine, where the log's checkpoints are copied to."""
+    log_months: int = 24
+    """Entries of the log older than so many months go, unless a hold keeps them."""
 
 
 KEYS = tuple(each.name for each in fields(Settings) if each.name not in FOUND_NOT_SET)
@@ -123,7 +127,13 @@ def _read(key: str, raw: Any) -> Any:
     if key == "log_copies":
         return _folder(key, raw)
     try:
-        value = _number(raw) if kind is int else _truth(raw) if kind is bool else _text(key, raw)
+        value = (
+            _number(raw, *RANGES.get(key, (1, MOST)))
+            if kind is int
+            else _truth(raw)
+            if kind is bool
+            else _text(key, raw)
+        )
     except (TypeError, ValueError) as error:
         raise Refused(
             mark("The setting %(key)s cannot be %(value)s."), key=key, value=repr(raw)
@@ -138,9 +148,9 @@ def _folder(key: str, raw: Any) -> Path:
     return Path(raw).absolute()
 
 
-def _number(raw: Any) -> int:
-    """A whole number from 1 to `MOST`."""
-    if isinstance(raw, bool) or not isinstance(raw, int | str) or not 1 <= int(raw) <= MOST:
+def _number(raw: Any, least: int, most: int) -> int:
+    """A whole number from `least` to `most`."""
+    if isinstance(raw, bool) or not isinstance(raw, int | str) or not least <= int(raw) <= most:
         raise ValueError(raw)
     return int(raw)
 

@@ -27,6 +27,8 @@ ARGUMENTS: dict[str, list[list[str]]] = {
     "log export": [["--output", "-"]],
     "log checkpoint": [[]],
     "log verify": [[]],
+    "log prune": [["--dry-run"], []],
+    "log redact": [["1", "--reason", "mistake"]],
     "import contacts": [["FILE", "--group", "prospect", "--source", "fair", "--dry-run"]],
     "import undo": [["999999"]],
     "user list": [[]],

@@ -7,7 +7,7 @@ register.
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String, Text, TextClause, text
+from sqlalchemy import Index, Integer, LargeBinary, String, Text, TextClause, text
 from sqlalchemy.orm import Mapped
 
 from wesentra.models.base import Base, UtcDateTime
@@ -27,6 +27,9 @@ class Operation(StrEnum):
     PROGRAM = "program"
     LOG_READ = "log_read"
     LOG_EXPORT = "log_export"
+    LOG_PRUNE = "log_prune"
+    LOG_HOLD = "log_hold"
+    LOG_REDACT = "log_redact"
     SIGN_IN = "sign_in"
     SIGN_IN_FAILED = "sign_in_failed"
     SIGN_OUT = "sign_out"
@@ -118,12 +121,14 @@ class LogCheckpoint(Base):
 
 
 class LogSubject(Base):
-    """Which entries concern which contact: the way from a person to all looks at them."""
+    """Which entries concern which contact: the way from a person to all looks at them.
+
+    No foreign key leads to the entry: for each one that goes the database would look through the
+    whole table, which is ordered by contacts.
+    """
 
     __tablename__ = "log_subject"
     __table_args__ = {"sqlite_with_rowid": False}
 
     contact_id: Mapped[int] = not_personal(Integer, primary_key=True)
-    entry_id: Mapped[int] = not_personal(
-        ForeignKey("log_entry.id"), primary_key=True, autoincrement=False
-    )
+    entry_id: Mapped[int] = not_personal(Integer, primary_key=True, autoincrement=False)

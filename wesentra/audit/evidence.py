@@ -27,12 +27,22 @@ SENTENCES = {
     Fault.UNSIGNED: mark("The entries %(entry)s to %(other)s of the log were never signed."),
     Fault.OTHER_KEY: mark("The checkpoint at entry %(entry)s was not signed by the log's key."),
     Fault.CHECKPOINT: mark("A checkpoint before the one at entry %(entry)s is missing."),
+    Fault.ANCHOR: mark(
+        "The anchor at entry %(entry)s does not fit: nothing vouches for what was before it."
+    ),
+    Fault.ANCHOR_KEY: mark("The anchor at entry %(entry)s was not signed by the log's key."),
+    Fault.REDACTED: mark("Entry %(entry)s of the log was redacted, and no entry says so."),
+    Fault.FIGURES: mark("The figures of %(day)s are not those of its entries."),
+    Fault.OLD_FIGURES: mark(
+        "The figures up to %(day)s are not those that were signed when their entries went."
+    ),
 }
 
 
 def refusal(finding: Finding) -> Refused:
     """What happened, in a sentence."""
-    return Refused(SENTENCES[finding.fault], entry=finding.entry, other=finding.other)
+    day = finding.day.isoformat() if finding.day else ""
+    return Refused(SENTENCES[finding.fault], entry=finding.entry, other=finding.other, day=day)
 
 
 def checkpoint(engine: Engine, folder: Path, copies: Path | None) -> Checkpoint | None:

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from wesentra.audit import seal
+from wesentra.audit.anchor import Anchor
 from wesentra.audit.chain import CHECKPOINT_ENTRIES
 from wesentra.audit.seal import Checkpoint
 from wesentra.audit.verification import Evidence, Sealed
@@ -48,6 +49,36 @@ def checkpoint_of(line: Mapping[str, Any]) -> Checkpoint:
     return found
 
 
+def anchor_line(one: Anchor) -> dict[str, Any]:
+    """An anchor as one line of an export."""
+    line: dict[str, Any] = {"type": "anchor", **vars(one)}
+    line["at"] = one.at.astimezone(UTC).isoformat()
+    for name in ("until", "whole"):
+        line[name] = line[name].isoformat()
+    return {name: value.hex() if type(value) is bytes else value for name, value in line.items()}
+
+
+def anchor_of(line: Mapping[str, Any]) -> Anchor:
+    """The anchor of such a line. Raises as `checkpoint_of` does."""
+    found = Anchor(
+        number=int(line["number"]),
+        last=int(line["last"]),
+        hash=bytes.fromhex(line["hash"]),
+        at=datetime.fromisoformat(line["at"]),
+        previous=bytes.fromhex(line["previous"]),
+        checkpoint=bytes.fromhex(line["checkpoint"]),
+        gone=int(line["gone"]),
+        until=date.fromisoformat(line["until"]),
+        whole=date.fromisoformat(line["whole"]),
+        days=bytes.fromhex(line["days"]),
+        key=str(line["key"]),
+        signature=bytes.fromhex(line["signature"]),
+    )
+    if anchor_line(found) != line:
+        raise ValueError("not as an anchor is written")
+    return found
+
+
 def sealed_of(line: Mapping[str, Any]) -> Sealed:
     """The entry of one line of an export. Raises as `checkpoint_of` does."""
     at = datetime.fromisoformat(line["at"])
@@ -76,23 +107,29 @@ def evidence(
     """The log in an export, read anew each time that it is walked.
 
     An export of a part starts where it starts: what came before is not looked at, nor are
-    checkpoints and copies that cover only that. Raises ValueError, also while entries are read,
-    for a line that is none of an export.
+    checkpoints and copies that cover only that. One with anchors has to start where the newest
+    says. Raises ValueError, also while entries are read, for a line that is none of an export.
     """
-    start, signed = (0, seal.START), []
+    start, signed, anchors = (0, seal.START), [], []
     first = True
     for line in _lines(file):
-        if "type" in line:
+        if line.get("type") == "anchor":
+            anchors.append(_read(anchor_of, line))
+        elif "type" in line:
             signed.append(_read(checkpoint_of, line))
         elif first:
             start, first = _read(_before, line), False
+    if anchors:
+        start = anchors[-1].last, anchors[-1].hash
     return Evidence(
         entries=lambda: (_read(sealed_of, line) for line in _lines(file) if "type" not in line),
         checkpoints=[one for one in signed if one.last > start[0]],
         keys=keys,
         unsigned=CHECKPOINT_ENTRIES,
         start=start,
-        copies=[one for one in copies if one.last > start[0]],
+        copies=[one for one in copies if one.last >= start[0]],
+        anchors=anchors,
+        whole=False,
     )
 
 

@@ -26,8 +26,10 @@ from wesentra.audit.counts import (
 from wesentra.audit.entry import LogEntry, LogSubject, Operation
 from wesentra.audit.records import (
     Entry,
+    anchor_records,
     checkpoint_records,
     entry_of,
+    gone,
     links_before,
     record,
 )
@@ -43,6 +45,7 @@ __all__ = [
     "Page",
     "Tally",
     "Wanted",
+    "anchor_records",
     "by_contact",
     "by_day",
     "by_day_and_purpose",
@@ -119,7 +122,7 @@ def of_request(request_id: str) -> list[Entry]:
 def each(wanted: Wanted) -> Iterator[Entry]:
     """All entries, oldest first, in batches; memory stays constant."""
     names = user_names()
-    last = 0
+    last = gone()
     while True:
         query = matching(select(LogEntry), wanted).where(LogEntry.id > last)
         rows = db.session.scalars(query.order_by(LogEntry.id).limit(BATCH)).all()

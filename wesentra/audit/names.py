@@ -15,6 +15,9 @@ OPERATIONS: dict[str, str] = {
     Operation.PROGRAM: mark("Seen by the program alone"),
     Operation.LOG_READ: mark("Access log read"),
     Operation.LOG_EXPORT: mark("Access log exported"),
+    Operation.LOG_PRUNE: mark("Old log entries removed"),
+    Operation.LOG_HOLD: mark("Log hold changed"),
+    Operation.LOG_REDACT: mark("Log entry redacted"),
     Operation.SIGN_IN: mark("Signed in"),
     Operation.SIGN_IN_FAILED: mark("Sign-in failed"),
     Operation.SIGN_OUT: mark("Signed out"),
@@ -36,6 +39,8 @@ SUBJECTS: dict[str, str] = {
     "import": mark("import"),
     "user": mark("user"),
     "log": mark("access log"),
+    "entry": mark("log entry"),
+    "hold": mark("log hold"),
 }
 
 ROLES: dict[str, str] = {

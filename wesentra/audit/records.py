@@ -6,10 +6,11 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from wesentra.audit import exported, seal, stored
 from wesentra.audit.entry import LogEntry
+from wesentra.audit.life import LogAnchor
 from wesentra.models.base import db
 
 
@@ -54,7 +55,7 @@ def entry_of(row: LogEntry, names: Mapping[int, str], before: bytes = b"") -> En
         purpose=row.purpose,
         operation=row.operation,
         subject_type=row.subject_type,
-        subject_ids=tuple(json.loads(row.subject_ids)),
+        subject_ids=subject_ids(row),
         count=row.shown,
         fields=tuple(json.loads(row.fields)),
         outcome=row.outcome,
@@ -68,13 +69,20 @@ def entry_of(row: LogEntry, names: Mapping[int, str], before: bytes = b"") -> En
     )
 
 
+def subject_ids(row: LogEntry) -> tuple[int, ...]:
+    """The numbers of those whom an entry concerns."""
+    return tuple(json.loads(row.subject_ids))
+
+
 def links_before(rows: Sequence[LogEntry]) -> dict[int, bytes]:
     """The link before each entry, by the number of the entry that it belongs to."""
     links = {0: seal.START, **{row.id: row.hash for row in rows}}
     lacking = [row.id - 1 for row in rows if row.id - 1 not in links]
     if lacking:
         found = select(LogEntry.id, LogEntry.hash).where(LogEntry.id.in_(lacking))
-        links |= dict.fromkeys(lacking, b"") | dict(db.session.execute(found).all())
+        anchored = select(LogAnchor.last, LogAnchor.hash).where(LogAnchor.last.in_(lacking))
+        links |= dict.fromkeys(lacking, b"")
+        links |= dict(db.session.execute(found).all()) | dict(db.session.execute(anchored).all())
     return links
 
 
@@ -95,3 +103,13 @@ def checkpoint_records(first: int, last: int) -> list[dict[str, Any]]:
     """The checkpoints at the entries `first` to `last`, as lines of an export."""
     signed = stored.checkpoints(db.session.connection())
     return [exported.checkpoint_line(one) for one in signed if first <= one.last <= last]
+
+
+def anchor_records() -> list[dict[str, Any]]:
+    """All anchors, as lines of an export."""
+    return [exported.anchor_line(one) for one in stored.anchors(db.session.connection())]
+
+
+def gone() -> int:
+    """The last entry that went by rule (0: none): a row of it that is left over counts no more."""
+    return int(db.session.scalar(select(func.max(LogAnchor.last))) or 0)

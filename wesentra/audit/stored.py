@@ -9,9 +9,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection, Engine, String, cast, func, literal_column, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from wesentra.audit import seal
+from wesentra.audit import recount, seal
+from wesentra.audit.anchor import Anchor
 from wesentra.audit.chain import CHECKPOINT_ENTRIES
 from wesentra.audit.entry import LogCheckpoint, LogEntry, LogHead
+from wesentra.audit.life import LogAnchor
 from wesentra.audit.seal import Checkpoint
 from wesentra.audit.verification import Evidence, Sealed
 from wesentra.models.base import Base
@@ -21,6 +23,7 @@ BATCH = 10_000
 _tables = Base.metadata.tables
 _entries = _tables[LogEntry.__tablename__].c
 _checkpoints = _tables[LogCheckpoint.__tablename__]
+_anchors = _tables[LogAnchor.__tablename__]
 _head = _tables[LogHead.__tablename__].c
 
 
@@ -33,14 +36,27 @@ def evidence(
         if connection.dialect.name == "postgresql":
             connection.execution_options(isolation_level="REPEATABLE READ")
         with connection.begin():
-            yield Evidence(
-                entries=partial(entries, connection),
-                checkpoints=checkpoints(connection),
-                keys=keys,
-                unsigned=CHECKPOINT_ENTRIES,
-                end=end(connection),
-                copies=copies,
-            )
+            yield _evidence(connection, keys, copies)
+
+
+def _evidence(
+    connection: Connection, keys: Mapping[str, Ed25519PublicKey], copies: Sequence[Checkpoint]
+) -> Evidence:
+    """What has an anchor after it is gone, even where a row of it is left over."""
+    known = anchors(connection)
+    newest = known[-1] if known else None
+    start = (newest.last, newest.hash) if newest else (0, seal.START)
+    return Evidence(
+        entries=partial(entries, connection, start[0]),
+        checkpoints=[one for one in checkpoints(connection) if one.last >= start[0]],
+        keys=keys,
+        unsigned=CHECKPOINT_ENTRIES,
+        start=start,
+        end=end(connection),
+        copies=[one for one in copies if one.last >= start[0]],
+        anchors=known,
+        figures=partial(recount.wrong, connection, newest),
+    )
 
 
 def _told(kind: str) -> ColumnElement[str]:
@@ -56,12 +72,11 @@ def _told(kind: str) -> ColumnElement[str]:
     return text  # type: ignore[no-any-return]
 
 
-def entries(connection: Connection) -> Iterator[Sealed]:
-    """All entries in their order; memory stays constant."""
+def entries(connection: Connection, last: int = 0) -> Iterator[Sealed]:
+    """All entries after number `last` in their order; memory stays constant."""
     told = _told(connection.dialect.name)
     query = select(_entries.id, _entries.salt, _entries.leaf, _entries.hash, told)
     query = query.order_by(_entries.id).limit(BATCH)
-    last = 0
     while rows := connection.execute(query.where(_entries.id > last)).all():
         for number, salt, leaf, hash_, text in rows:
             yield Sealed(number, salt, leaf, hash_, text.encode())
@@ -73,6 +88,12 @@ def checkpoints(connection: Connection, after: int = 0) -> list[Checkpoint]:
     query = select(_checkpoints).where(_checkpoints.c.number > after)
     rows = connection.execute(query.order_by(_checkpoints.c.number))
     return [Checkpoint(**row._mapping) for row in rows]
+
+
+def anchors(connection: Connection) -> list[Anchor]:
+    """All anchors in their order."""
+    rows = connection.execute(select(_anchors).order_by(_anchors.c.number))
+    return [Anchor(**row._mapping) for row in rows]
 
 
 def end(connection: Connection) -> tuple[int, bytes]:

@@ -2,29 +2,19 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from wesentra.audit import seal
+from wesentra.audit import anchor, seal
+from wesentra.audit.anchor import Anchor
+from wesentra.audit.redactions import Redactions
 from wesentra.audit.seal import Checkpoint
+from wesentra.audit.verdict import Fault, Finding, Verdict
+
+__all__ = ["Evidence", "Fault", "Finding", "Sealed", "Verdict", "verify"]
 
 LINE_ENDS = len(seal.FIELDS) - 1
-
-
-class Fault(StrEnum):
-    """What happened to the first bad entry."""
-
-    CHANGED = "changed"
-    MISSING = "missing"
-    INSERTED = "inserted"
-    MOVED = "moved"
-    CUT = "cut"
-    REWRITTEN = "rewritten"
-    UNSIGNED = "unsigned"
-    OTHER_KEY = "other_key"
-    CHECKPOINT = "checkpoint"
 
 
 class Sealed(NamedTuple):
@@ -46,31 +36,15 @@ class Sealed(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Finding:
-    """The first bad entry; `other`: where it stands now, or up to where it was written anew."""
-
-    fault: Fault
-    entry: int
-    other: int = 0
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """How many entries and checkpoints were found, and what is wrong first (None: nothing)."""
-
-    entries: int
-    checkpoints: int
-    finding: Finding | None
-
-
-@dataclass(frozen=True)
 class Evidence:
     """What is looked through.
 
     `entries` can be asked for more than once; `keys` are the public keys by fingerprint;
     `unsigned` is how many entries may follow the last checkpoint; `start` is the number and the
     link before the first entry; `end` those of the last one as the register remembers them (None
-    in an export); `copies` are checkpoints that were kept in another place.
+    in an export); `copies` are checkpoints that were kept in another place. `anchors` vouch for
+    entries that went; where there are any, `start` is the newest one's. `whole` says that nothing
+    comes after these entries; `figures` compares the daily figures with them.
     """
 
     entries: Callable[[], Iterable[Sealed]]
@@ -80,21 +54,54 @@ class Evidence:
     start: tuple[int, bytes] = (0, seal.START)
     end: tuple[int, bytes] | None = None
     copies: Sequence[Checkpoint] = ()
+    anchors: Sequence[Anchor] = ()
+    whole: bool = True
+    figures: Callable[[], Finding | None] = lambda: None
 
 
 def verify(evidence: Evidence) -> Verdict:
-    """Walk the chain from its first entry, then judge the checkpoints and the end."""
+    """Walk the chain from its first entry, then judge the checkpoints, the end and the figures."""
     known = sorted((*evidence.checkpoints, *evidence.copies), key=lambda one: one.last)
-    last, link, finding = _walk(evidence, known)
+    redactions = Redactions()
+    last, link = evidence.start
+    finding = _anchors(evidence)
+    if finding is None:
+        last, link, finding = _walk(evidence, known, redactions)
     finding = finding or _signatures(evidence, known) or _end(evidence, known, last, link)
-    return Verdict(last - evidence.start[0], len(evidence.checkpoints), finding)
+    unvouched = redactions.unvouched()
+    if evidence.whole:
+        finding = finding or _told(unvouched) or evidence.figures()
+    return Verdict(
+        entries=last - evidence.start[0],
+        checkpoints=len(evidence.checkpoints),
+        finding=finding,
+        gone=evidence.anchors[-1].last if evidence.anchors else 0,
+        redacted=len(unvouched),
+    )
 
 
-def _walk(evidence: Evidence, known: Sequence[Checkpoint]) -> tuple[int, bytes, Finding | None]:
+def _anchors(evidence: Evidence) -> Finding | None:
+    bad = anchor.unfit(evidence.anchors, evidence.keys)
+    if bad is None:
+        return None
+    key = evidence.keys.get(bad.key)
+    signed = key is not None and bad.holds(key)
+    return Finding(Fault.ANCHOR if signed else Fault.ANCHOR_KEY, bad.last)
+
+
+def _told(unvouched: Sequence[int]) -> Finding | None:
+    return Finding(Fault.REDACTED, unvouched[0]) if unvouched else None
+
+
+def _walk(
+    evidence: Evidence, known: Sequence[Checkpoint], redactions: Redactions
+) -> tuple[int, bytes, Finding | None]:
     states: dict[int, set[bytes]] = {}
     for one in known:
         states.setdefault(one.last, set()).add(one.hash)
     number, link = evidence.start
+    if states.get(number, {link}) != {link}:
+        return number, link, Finding(Fault.REWRITTEN, 1, number)
     agreed = number
     for entry in evidence.entries():
         if entry.number != number + 1:
@@ -102,6 +109,7 @@ def _walk(evidence: Evidence, known: Sequence[Checkpoint]) -> tuple[int, bytes, 
         if seal.link(link, entry.number, entry.own()) != entry.hash:
             return number, link, _diagnosis(evidence, link, entry.number)
         number, link = entry.number, entry.hash
+        redactions.meet(number, entry.salt, entry.told)
         if number in states:
             if states[number] != {link}:
                 return number, link, Finding(Fault.REWRITTEN, agreed + 1, number)
@@ -134,11 +142,22 @@ def _signatures(evidence: Evidence, known: Sequence[Checkpoint]) -> Finding | No
     number, before = 0, seal.START
     if evidence.start[0] and (first := next(following, None)) is not None:
         number, before = first.number, first.digest()
+        if not _follows(evidence, first):
+            return Finding(Fault.ANCHOR, evidence.start[0])
     for one in following:
         if one.number != number + 1 or one.previous != before:
             return Finding(Fault.CHECKPOINT, one.last)
         number, before = one.number, one.digest()
     return None
+
+
+def _follows(evidence: Evidence, first: Checkpoint) -> bool:
+    """Whether the first checkpoint is that of the newest anchor, or the one after it."""
+    if not evidence.anchors:
+        return True
+    newest = evidence.anchors[-1]
+    own = first.digest() if first.last == newest.last else first.previous
+    return own == newest.checkpoint
 
 
 def _end(evidence: Evidence, known: Sequence[Checkpoint], last: int, link: bytes) -> Finding | None:

@@ -8,14 +8,14 @@ from pathlib import Path
 import click
 
 from wesentra.actor import current
-from wesentra.audit import evidence
+from wesentra.audit import evidence, pruning, redacting
 from wesentra.audit.copies import file_in
 from wesentra.audit.ledger import Wanted
 from wesentra.cli import Installation, pass_installation
 from wesentra.cli import output as outputs
 from wesentra.cli.acting import acting, acts
 from wesentra.compliance.access_log import export as log_export
-from wesentra.models.base import db
+from wesentra.models.base import IDS_END, db
 from wesentra.sentences import language_of, say
 from wesentra.texts import mark
 
@@ -108,6 +108,50 @@ def verify(
     told = mark("The log is whole: %(entries)s entries, %(checkpoints)s checkpoints.")
     values = {"entries": verdict.entries, "checkpoints": verdict.checkpoints}
     _tell(installation, told, values)
+    if verdict.gone:
+        gone = mark("The entries up to %(last)s went by rule and left a signed anchor.")
+        _tell(installation, gone, {"last": verdict.gone})
+    if verdict.redacted and offline is not None:
+        lacking = mark("Of %(count)s redactions no entry in this export tells.")
+        _tell(installation, lacking, {"count": verdict.redacted})
+
+
+@log.command()
+@click.option("--dry-run", is_flag=True, help="Only say what would go.")
+@acts
+@pass_installation
+def prune(
+    installation: Installation, dry_run: bool, as_user: str | None, purpose: str | None
+) -> None:
+    """Remove entries older than the setting log_months, unless a hold keeps them."""
+    settings = installation.settings
+    with acting(settings, as_user, purpose, "log.prune", usual="log_review", changes=True):
+        pruned = pruning.prune(settings.instance, settings.log_months, only_look=dry_run)
+    values = {**vars(pruned), "months": settings.log_months}
+    if not pruned.last:
+        told = mark("No segment of the log is older than %(months)s months and free to go.")
+    elif dry_run:
+        told = mark("The entries %(first)s to %(last)s would go: older than %(months)s months.")
+    else:
+        told = mark("The entries %(first)s to %(last)s are gone: older than %(months)s months.")
+    _tell(installation, told, values)
+    if pruned.hold is not None:
+        _tell(installation, mark("Hold %(hold)s keeps what follows, old as it is."), values)
+
+
+@log.command()
+@click.argument("number", type=click.IntRange(1, IDS_END - 1))
+@click.option("--reason", type=click.Choice(tuple(redacting.REASONS)), required=True)
+@acts
+@pass_installation
+def redact(
+    installation: Installation, number: int, reason: str, as_user: str | None, purpose: str | None
+) -> None:
+    """Take out of entry NUMBER whom it concerned; its place and its seal stay."""
+    settings = installation.settings
+    with acting(settings, as_user, purpose, "log.redact", usual="log_review", changes=True):
+        redacting.redact(number, reason)
+    _tell(installation, mark("Entry %(entry)s of the log is redacted."), {"entry": number})
 
 
 def _tell(installation: Installation, sentence: str, values: Mapping[str, object]) -> None:

@@ -42,7 +42,8 @@ def write(file: IO[bytes], wanted: ledger.Wanted, format_: str) -> None:
     """Write the wanted entries, oldest first; `format_` is a key of FORMATS.
 
     The export is noted as an entry of its own, which is not in the file. Where nothing is left out
-    between the first entry and the last, the checkpoints between them follow as lines of their own.
+    between the first entry and the last, the checkpoints between them follow as lines of their own;
+    so do the anchors, where the first is the first that the log still has.
     """
     current().event("log_export", "log", fields=sorted(wanted.given()))
     if format_ == "csv":
@@ -54,6 +55,8 @@ def write(file: IO[bytes], wanted: ledger.Wanted, format_: str) -> None:
         file.write(_line(ledger.record(entry)))
     for checkpoint in ledger.checkpoint_records(first, last) if wanted.only_days else ():
         file.write(_line(checkpoint))
+    for anchor in ledger.anchor_records() if wanted.only_days and not wanted.first else ():
+        file.write(_line(anchor))
 
 
 def _line(record: dict[str, Any]) -> bytes:

@@ -1,0 +1,200 @@
+"""Old entries go: first an anchor is signed, then they are removed in small portions.
+
+What is cut short between the two is made up for at the next time; until then nobody reads what
+has an anchor after it.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, delete, func, insert, select, text
+
+from wesentra import clock
+from wesentra.actor import current
+from wesentra.audit import anchor, holds, keys, recount, stored
+from wesentra.audit.anchor import Anchor, Days
+from wesentra.audit.day import finnish
+from wesentra.audit.due import Due, Segment, due, months_before
+from wesentra.audit.entry import LogCheckpoint, LogEntry, LogHead, Operation
+from wesentra.audit.life import LogAnchor
+from wesentra.audit.redactions import ABOUT
+from wesentra.audit.seal import Checkpoint
+from wesentra.models.base import Base, db, writing
+
+PORTION = 500
+"""Entries that go in one transaction at the most, and of the people in them `PEOPLE`: SQLite's
+one write lock is held for less than 100 ms."""
+PEOPLE = 2_000
+
+_tables = Base.metadata.tables
+_anchors = _tables[LogAnchor.__tablename__]
+_entries = _tables[LogEntry.__tablename__]
+_checkpoints = _tables[LogCheckpoint.__tablename__]
+_SUBJECTS_GO = text("""
+    DELETE FROM log_subject WHERE (contact_id, entry_id) IN (
+        SELECT shown.value, log_entry.id FROM log_entry, json_each(log_entry.subject_ids) shown
+        WHERE log_entry.id <= :last AND log_entry.subject_type = :about)
+""")
+
+
+GROUP = 50
+"""Segments that get one anchor together at the most."""
+
+
+@dataclass(frozen=True)
+class Pruned:
+    """What went, or would: the entries `first` to `last` (`last` 0: none).
+
+    `hold` is the one that keeps entries that are old enough, if one does.
+    """
+
+    first: int = 0
+    last: int = 0
+    hold: int | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is due, and on which anchors and holds that rests."""
+
+    anchors: list[Anchor]
+    holds: Sequence[Any]
+    due: Due
+
+    @property
+    def before(self) -> int:
+        """The last entry that is gone already."""
+        return self.anchors[-1].last if self.anchors else 0
+
+
+def prune(folder: Path, months: int, *, only_look: bool = False) -> Pruned:
+    """Let the entries go that are older than `months` and that no hold keeps; whole segments only.
+
+    For whoever acts, inside the application, with nothing in the session that is not committed;
+    commits. `folder` is the instance's, where the log's key lies. With `only_look` nothing goes.
+    """
+    found = plan = _planned(months, None if only_look else GROUP)
+    while not only_look and plan.due.last and _anchor(folder, plan):
+        plan = _planned(months, GROUP)
+    if not only_look:
+        _forget(db.engine)
+    last = plan.due.last if only_look else plan.before
+    if last == found.before:
+        return Pruned(hold=plan.due.hold)
+    return Pruned(found.before + 1, last, plan.due.hold)
+
+
+# --- decide -------------------------------------------------------------------------------
+
+
+def _planned(months: int, most: int | None) -> Plan:
+    """What is due of the first `most` segments."""
+    limit = months_before(clock.now(), months)
+    with db.engine.connect() as connection:
+        anchors, held = stored.anchors(connection), holds.active(connection)
+        last = anchors[-1].last if anchors else 0
+        decided = due(islice(_segments(connection, last), most), limit, held)
+        return Plan(anchors, held, decided)
+
+
+def _segments(connection: Connection, last: int) -> Iterator[Segment]:
+    """The segments after entry `last`, oldest first, each read when it is asked for."""
+    spans = select(func.min(_entries.c.at), func.max(_entries.c.at))
+    ends = select(_checkpoints.c.last).where(_checkpoints.c.last > last)
+    for end in connection.scalars(ends.order_by(_checkpoints.c.last)).all():
+        within = spans.where(_entries.c.id > last, _entries.c.id <= end)
+        earliest, latest = connection.execute(within).one()
+        if earliest is None:
+            return  # entries lack: that is for the verification to say
+        yield Segment(end, earliest, latest)
+        last = end
+
+
+# --- anchor -------------------------------------------------------------------------------
+
+
+def _anchor(folder: Path, plan: Plan) -> bool:
+    """Sign and commit the anchor with the entry that tells of it.
+
+    False when the plan holds no more: somebody else was at it, or a hold came between. Whoever
+    places a hold waits for the head of the chain as well, since an entry tells of it.
+    """
+    key, before = keys.signing_key(folder), plan.anchors[-1] if plan.anchors else None
+    with db.engine.connect() as connection:
+        days = _days(connection, plan)
+        here = select(_checkpoints).where(_checkpoints.c.last == plan.due.last)
+        checkpoint = Checkpoint(**connection.execute(here).one()._mapping)
+    token = writing.set(True)
+    try:
+        connection = db.session.connection()
+        connection.execute(select(LogHead.last).with_for_update())
+        if stored.anchors(connection) != plan.anchors or holds.active(connection) != plan.holds:
+            db.session.rollback()
+            return False
+        made = anchor.sign(key, before, checkpoint, days, clock.now())
+        connection.execute(insert(_anchors), vars(made))
+        current().deed(Operation.LOG_PRUNE, ABOUT, [plan.before + 1, made.last], [])
+        db.session.commit()
+    finally:
+        writing.reset(token)
+    return True
+
+
+def _days(connection: Connection, plan: Plan) -> Days:
+    """Which days go wholly with what is due, and which one is the first to stay."""
+    at, last = _entries.c.at, plan.due.last
+    left = connection.scalar(select(at).where(_entries.c.id > last).order_by(at).limit(1))
+    going = select(func.max(at)).where(_entries.c.id > plan.before, _entries.c.id <= last)
+    gone = connection.scalar(going)
+    first_left = min(finnish(left), clock.today()) if left else clock.today()
+    until = first_left - timedelta(days=1)
+    whole = max(first_left, (finnish(gone) if gone else date.min) + timedelta(days=1))
+    return Days(until, whole, recount.digest(connection, until))
+
+
+# --- remove -------------------------------------------------------------------------------
+
+
+def _forget(engine: Engine) -> None:
+    """Remove everything up to the newest anchor, also what an earlier time left over."""
+    token = writing.set(True)
+    try:
+        while True:
+            with engine.begin() as connection:
+                last = connection.scalar(select(func.max(_anchors.c.last))) or 0
+                if not last:
+                    return
+                portion = _portion(connection, last)
+                _remove(connection, portion or last)
+                if portion in (0, last):
+                    return
+    finally:
+        writing.reset(token)
+
+
+def _portion(connection: Connection, last: int) -> int:
+    """The last entry of the next portion of those up to `last`; 0 when none is left."""
+    people, end = 0, 0
+    rows = select(_entries.c.id, _entries.c.shown).where(_entries.c.id <= last)
+    for id_, shown in connection.execute(rows.order_by(_entries.c.id).limit(PORTION)):
+        people += shown
+        if end and people > PEOPLE:
+            break
+        end = id_
+    return end
+
+
+def _remove(connection: Connection, last: int) -> None:
+    """The rows up to entry `last`; on PostgreSQL only a function of the owner's may do it."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.log_forget(last)))
+        return
+    connection.execute(_SUBJECTS_GO, {"last": last, "about": "contact"})
+    connection.execute(delete(_entries).where(_entries.c.id <= last))
+    anchored = select(func.max(_anchors.c.last)).scalar_subquery()
+    old = _checkpoints.c.last < anchored
+    connection.execute(delete(_checkpoints).where(old, _checkpoints.c.last <= last))

@@ -1,0 +1,96 @@
+"""The daily figures against the entries that they count."""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, select, text
+
+from wesentra.audit.anchor import Anchor
+from wesentra.audit.day import FIGURES, KEY, LogDay, finnish
+from wesentra.audit.entry import EXPORTED, LogEntry
+from wesentra.audit.verdict import Fault, Finding
+from wesentra.models.base import Base
+
+Key = tuple[Any, ...]
+
+_days = Base.metadata.tables[LogDay.__tablename__].c
+_entries = Base.metadata.tables[LogEntry.__tablename__].c
+_ROWS = select(*(_days[name] for name in (*KEY, *FIGURES)))
+# Both databases write a moment as `2026-11-22 14:05…`; an hour lies within one Finnish day.
+_COUNTED = text("""
+    SELECT substr(CAST(at AS VARCHAR(30)), 1, 13) AS hour, coalesce(actor_id, 0), role, purpose,
+        operation, CASE WHEN operation = 'program' THEN '' ELSE subject_type END AS about,
+        CASE WHEN outcome = 'done' THEN 1 ELSE 0 END AS done, count(*), sum(shown)
+    FROM log_entry WHERE id > :last GROUP BY 1, 2, 3, 4, 5, 6, 7
+""")
+
+
+def digest(connection: Connection, until: date) -> bytes:
+    """The hash of the figures of every day up to this one."""
+    rows = connection.execute(_ROWS.where(_days.day <= until)).all()
+    lines = [json.dumps([str(row[0]), *row[1:]], separators=(",", ":")) for row in rows]
+    return hashlib.sha256(b"\4" + "\n".join(sorted(lines)).encode()).digest()
+
+
+def wrong(connection: Connection, newest: Anchor | None) -> Finding | None:
+    """The first day whose figures are not those of its entries.
+
+    Days that went are compared with what the newest anchor signed; of a day that went in part
+    only too small a figure shows, until the rest of it is gone.
+    """
+    if newest and digest(connection, newest.until) != newest.days:
+        return Finding(Fault.OLD_FIGURES, newest.last, day=newest.until)
+    until, whole = (newest.until, newest.whole) if newest else (date.min, date.min)
+    last = newest.last if newest else 0
+    bad = {
+        *_unequal(_counted(connection, last), _kept(connection, until), whole),
+        *_uncounted_exports(connection, last, whole),
+    }
+    return Finding(Fault.FIGURES, 0, day=min(bad)) if bad else None
+
+
+def _kept(connection: Connection, until: date) -> dict[Key, tuple[int, int, int]]:
+    rows = connection.execute(_ROWS.where(_days.day > until))
+    return {tuple(row[:7]): (row[7], row[8], row[9]) for row in rows}
+
+
+def _counted(connection: Connection, last: int) -> dict[Key, tuple[int, int]]:
+    found: dict[Key, tuple[int, int]] = {}
+    for hour, *rest in connection.execute(_COUNTED, {"last": last}):
+        *kind, done, entries, shown = rest
+        day = finnish(datetime.fromisoformat(f"{hour}:00:00+00:00"))
+        before = found.get((day, *kind, bool(done)), (0, 0))
+        found[day, *kind, bool(done)] = (before[0] + entries, before[1] + shown)
+    return found
+
+
+def _unequal(
+    counted: dict[Key, tuple[int, int]], kept: dict[Key, tuple[int, int, int]], whole: date
+) -> Iterator[date]:
+    for key in counted.keys() | kept.keys():
+        entries, shown, requests = kept.get(key, (0, 0, 0))
+        told = counted.get(key, (0, 0))
+        equal = (entries, shown) == told and 0 <= requests <= entries
+        in_part = key[0] < whole and entries >= told[0] and shown >= told[1]
+        if not (equal or in_part):
+            yield key[0]
+
+
+def _uncounted_exports(connection: Connection, last: int, whole: date) -> Iterator[date]:
+    """Days that say fewer exports than there are requests with one."""
+    asked: dict[tuple[date, str, bool], set[str]] = defaultdict(set)
+    columns = (_entries.at, _entries.operation, _entries.outcome, _entries.request_id)
+    for at, operation, outcome, request in connection.execute(
+        select(*columns).where(EXPORTED, _entries.id > last)
+    ):
+        asked[finnish(at), operation, outcome == "done"].add(request)
+    key = (_days.day, _days.operation, _days.done)
+    summed = select(*key, func.sum(_days.requests)).group_by(*key).where(_days.day >= whole)
+    said = {(day, what, done): number for day, what, done, number in connection.execute(summed)}
+    for (day, what, done), found in asked.items():
+        if day >= whole and said.get((day, what, done), 0) < len(found):
+            yield day

@@ -1,0 +1,52 @@
+"""What a verification says. Pure."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Fault(StrEnum):
+    """What happened to the first bad entry."""
+
+    CHANGED = "changed"
+    MISSING = "missing"
+    INSERTED = "inserted"
+    MOVED = "moved"
+    CUT = "cut"
+    REWRITTEN = "rewritten"
+    UNSIGNED = "unsigned"
+    OTHER_KEY = "other_key"
+    CHECKPOINT = "checkpoint"
+    ANCHOR = "anchor"
+    ANCHOR_KEY = "anchor_key"
+    REDACTED = "redacted"
+    FIGURES = "figures"
+    OLD_FIGURES = "old_figures"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The first bad entry; `other`: where it stands now, or up to where it was written anew.
+
+    `day` is set where the figures of a day, or up to one, are bad.
+    """
+
+    fault: Fault
+    entry: int
+    other: int = 0
+    day: date | None = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How many entries and checkpoints were found, and what is wrong first (None: nothing).
+
+    `gone` is the last entry that went by rule and left an anchor; `redacted` counts redactions of
+    which no entry tells, in an export whose end may be elsewhere.
+    """
+
+    entries: int
+    checkpoints: int
+    finding: Finding | None
+    gone: int = 0
+    redacted: int = 0
