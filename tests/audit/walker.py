@@ -39,6 +39,7 @@ PARAMETERS: dict[str, list[Any]] = {
     "interaction_id": [CONTACT, marked.STRANGER],
     "request_id": ["marked", "nonsense"],
     "entry_id": [1, marked.STRANGER],
+    "hold_id": [1, marked.STRANGER],
 }
 """What an address is given for a parameter, by its name; `user_id` and `name` are found out."""
 
@@ -63,7 +64,7 @@ QUERIES: dict[str, list[dict[str, Any]]] = {
 WHOLE = ("/title", "/street", "/nonsense")
 """Fields that are also seen as a page of their own; the others as fragments in their place."""
 
-LATER = ("delete", "disable", "undo", "logout", "password", "reset", "revoke")
+LATER = ("delete", "disable", "undo", "lift", "logout", "password", "reset", "revoke")
 """What ends something comes when everything else was seen."""
 
 

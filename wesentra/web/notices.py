@@ -15,6 +15,8 @@ NOTICES = {
     "interaction_saved": mark("The contact was saved with its checks."),
     "task_done": mark("Marked as done."),
     "import_undone": mark("The import was undone."),
+    "hold_placed": mark("The hold was placed."),
+    "hold_lifted": mark("The hold was lifted."),
     "import_started": mark("The import has started."),
 }
 

@@ -4,7 +4,7 @@ from flask import Blueprint
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from wesentra.audit import names
+from wesentra.audit import holds, names
 from wesentra.models.personal import field_labels
 from wesentra.texts import mark
 
@@ -30,6 +30,7 @@ OUTCOMES = {"done": mark("done"), "denied": mark("denied")}
 def install(blueprint: Blueprint) -> None:
     """Give every page the filters that name what stands in entries."""
     named = (operation_name, subject_name, reason_name, role_name, outcome_name, field_name)
+    blueprint.add_app_template_filter(hold_name, hold_name.__name__)
     for function in named:
         blueprint.add_app_template_filter(function, function.__name__)
 
@@ -43,6 +44,11 @@ def operation_name(key: str) -> str:
 def subject_name(key: str) -> str:
     """What the numbers of an entry are numbers of."""
     return str(_(names.SUBJECTS[key])) if key in names.SUBJECTS else key
+
+
+def hold_name(key: str) -> str:
+    """Why some days of the log are held."""
+    return str(_(holds.REASONS[key])) if key in holds.REASONS else key
 
 
 def reason_name(key: str) -> str:
