@@ -155,9 +155,11 @@ def test_reading_about_a_number_that_nobody_has_is_tied_to_nobody(app: Flask) ->
 
 
 def test_what_the_program_looked_for_is_said_in_words(app: Flask) -> None:
-    named = re.compile(r'seen_by_program\(\s*"([^"]+)"|_note_program\(\w+, "([^"]+)"')
+    named = re.compile(
+        r'(?:seen_by_program\(\s*|_note_program\(\w+, |event\(Operation\.PROGRAM, )"([^"]+)"'
+    )
     sources = (Path(words.__file__).parents[2]).rglob("*.py")
-    found = {one or two for path in sources for one, two in named.findall(path.read_text())}
+    found = {one for path in sources for one in named.findall(path.read_text())}
     assert found == set(words.REASONS)
     answer = factories.signed_in(app, "privacy").get("/dashboard/")
     request_id = answer.headers["X-Request-ID"]
