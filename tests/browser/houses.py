@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 
 from tests import factories, pages
 from wesentra import clock
+from wesentra.audit import holds
 from wesentra.models import User, db
 
 ROLES = ("staff", "privacy", "admin", "auditor")
@@ -48,6 +49,7 @@ def furnish(app: Flask) -> dict[str, str]:
     me = factories.user_id(app, names["privacy"])
     with factories.register(app):
         _full(me)
+        _held()
         factories.contact("Bo", "Å")
         trader = factories.company("Toiminimi Matti")
         person = factories.contact("Matti", "Trader", company_id=trader.id, phone="+358501112222")
@@ -95,6 +97,14 @@ def _imports(app: Flask, name: str) -> None:
 
 def _in_days(days: int) -> date:
     return clock.today() + timedelta(days=days)
+
+
+def _held() -> None:
+    """Holds on the log: one that is open, one with an end, one that was lifted."""
+    today = clock.today()
+    holds.place("breach", "TTL-2026-0000000000000000000000000000001", today - timedelta(days=40))
+    holds.place("request", "2026/7", today - timedelta(days=9), today)
+    holds.lift(holds.place("other", "A-1", today, today))
 
 
 def _full(me: int) -> None:

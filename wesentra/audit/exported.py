@@ -110,17 +110,7 @@ def evidence(
     checkpoints and copies that cover only that. One with anchors has to start where the newest
     says. Raises ValueError, also while entries are read, for a line that is none of an export.
     """
-    start, signed, anchors = (0, seal.START), [], []
-    first = True
-    for line in _lines(file):
-        if line.get("type") == "anchor":
-            anchors.append(_read(anchor_of, line))
-        elif "type" in line:
-            signed.append(_read(checkpoint_of, line))
-        elif first:
-            start, first = _read(_before, line), False
-    if anchors:
-        start = anchors[-1].last, anchors[-1].hash
+    start, signed, anchors = _around(file)
     return Evidence(
         entries=lambda: (_read(sealed_of, line) for line in _lines(file) if "type" not in line),
         checkpoints=[one for one in signed if one.last > start[0]],
@@ -131,6 +121,22 @@ def evidence(
         anchors=anchors,
         whole=False,
     )
+
+
+def _around(file: Path) -> tuple[tuple[int, bytes], list[Checkpoint], list[Anchor]]:
+    """Where the entries of an export start, and its checkpoints and anchors."""
+    start: tuple[int, bytes] | None = None
+    signed, anchors = [], []
+    for line in _lines(file):
+        if line.get("type") == "anchor":
+            anchors.append(_read(anchor_of, line))
+        elif "type" in line:
+            signed.append(_read(checkpoint_of, line))
+        elif start is None:
+            start = _read(_before, line)
+    if anchors:
+        start = anchors[-1].last, anchors[-1].hash
+    return start or (0, seal.START), signed, anchors
 
 
 def copied(file: Path) -> list[Checkpoint]:

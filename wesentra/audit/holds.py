@@ -53,17 +53,7 @@ def place(reason: str, reference: str, first: date, last: date | None = None) ->
     `reason` is a key of REASONS, `reference` the number under which the matter is filed. An entry
     tells of it. Raises Refused, also for days whose entries are all still to come.
     """
-    if reason not in REASONS:
-        raise Refused(mark("Choose why the log is held."), field="reason")
-    if not REFERENCE.fullmatch(reference):
-        sentence = mark(
-            "Write the number of the matter: letters, digits, and . / - without spaces."
-        )
-        raise Refused(sentence, field="reference")
-    if first > clock.today():
-        raise Refused(mark("The first day is still to come."), field="first")
-    if last is not None and last < first:
-        raise Refused(mark("The last day is before the first."), field="last")
+    _check(reason, reference, first, last)
     hold = LogHold(
         reason=reason,
         reference=reference,
@@ -76,6 +66,20 @@ def place(reason: str, reference: str, first: date, last: date | None = None) ->
     db.session.flush()
     current().deed(Operation.LOG_HOLD, ABOUT, [hold.id], ["placed", reason])
     return hold
+
+
+def _check(reason: str, reference: str, first: date, last: date | None) -> None:
+    if reason not in REASONS:
+        raise Refused(mark("Choose why the log is held."), field="reason")
+    if not REFERENCE.fullmatch(reference):
+        sentence = mark(
+            "Write the number of the matter: letters, digits, and . / - without spaces."
+        )
+        raise Refused(sentence, field="reference")
+    if first > clock.today():
+        raise Refused(mark("The first day is still to come."), field="first")
+    if last is not None and last < first:
+        raise Refused(mark("The last day is before the first."), field="last")
 
 
 def lift(hold: LogHold) -> None:

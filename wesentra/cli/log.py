@@ -11,6 +11,7 @@ from wesentra.actor import current
 from wesentra.audit import evidence, pruning, redacting
 from wesentra.audit.copies import file_in
 from wesentra.audit.ledger import Wanted
+from wesentra.audit.verdict import Verdict
 from wesentra.cli import Installation, pass_installation
 from wesentra.cli import output as outputs
 from wesentra.cli.acting import acting, acts
@@ -105,13 +106,17 @@ def verify(
             verdict = evidence.of_register(db.engine, settings.instance, kept)
     if verdict.finding is not None:
         raise evidence.refusal(verdict.finding)
+    _tell_verdict(installation, verdict)
+
+
+def _tell_verdict(installation: Installation, verdict: Verdict) -> None:
     told = mark("The log is whole: %(entries)s entries, %(checkpoints)s checkpoints.")
     values = {"entries": verdict.entries, "checkpoints": verdict.checkpoints}
     _tell(installation, told, values)
     if verdict.gone:
         gone = mark("The entries up to %(last)s went by rule and left a signed anchor.")
         _tell(installation, gone, {"last": verdict.gone})
-    if verdict.redacted and offline is not None:
+    if verdict.redacted:  # in the register itself that is a fault
         lacking = mark("Of %(count)s redactions no entry in this export tells.")
         _tell(installation, lacking, {"count": verdict.redacted})
 
