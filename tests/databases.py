@@ -34,12 +34,16 @@ class Database:
     """For migrations and for looking behind the application's back."""
 
     def environ(self) -> dict[str, str]:
-        """The environment of a program that works on this database, in English."""
+        """The environment of a program that works on this database, in English.
+
+        A server does no jobs by itself there, so that its log holds what a test did and no more.
+        """
         return {
             "WESENTRA_DATABASE_URL": self.url,
             "WESENTRA_DATABASE_OWNER_URL": self.owner_url,
             "WESENTRA_ASSETS": "local",
             "WESENTRA_LANGUAGE": "en",
+            "WESENTRA_JOBS": "no",
         }
 
 

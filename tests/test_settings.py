@@ -150,3 +150,44 @@ def test_an_installed_program_keeps_its_instance_with_the_user(
     monkeypatch.setattr(instances.sys, "platform", "linux")
     environ = {"XDG_DATA_HOME": str(tmp_path)}
     assert instances.choose(None, environ) == tmp_path / "wesentra"
+
+
+MAIL = 'log_mail_to = "a@b.example"\nmail_from = "c@d.example"\n'
+
+
+@pytest.mark.parametrize(
+    ("toml", "sentence"),
+    [
+        ('log_syslog = "http://host"', "log_syslog cannot be"),
+        ('log_syslog = "udp://"', "log_syslog cannot be"),
+        ('log_syslog = "tcp://host:many"', "log_syslog cannot be"),
+        ('log_mail_to = "nobody"', "log_mail_to cannot be"),
+        (MAIL, "log_mail_to needs the setting smtp_host"),
+        ('log_mail_to = "a@b.example"\nsmtp_host = "localhost"', "needs the setting mail_from"),
+        ('smtp_user = "a"', "smtp_user needs the setting smtp_password"),
+        (MAIL + 'smtp_host = "mail.example"\nsmtp_security = "none"', "unencrypted"),
+        ('smtp_security = "perhaps"', "smtp_security cannot be"),
+        ('mail_from = "a@b.example\\nBcc: c@d.example"', "mail_from cannot be"),
+    ],
+)
+def test_a_receiver_of_checkpoints_that_cannot_be_one_is_refused(
+    tmp_path: Path, toml: str, sentence: str
+) -> None:
+    with pytest.raises(Refused, match=sentence):
+        load(written(tmp_path, toml), {})
+
+
+def test_receivers_of_checkpoints_are_read(tmp_path: Path) -> None:
+    more = 'smtp_host = "127.0.0.1"\nsmtp_security = "none"\nlog_syslog = "udp://localhost"\n'
+    settings = load(written(tmp_path, MAIL + more), {"WESENTRA_LOG_MAIL_TO": "a@b.fi, c@d.fi"})
+    assert settings.log_mail_to == ("a@b.fi", "c@d.fi")
+    assert settings.log_syslog == "udp://localhost"
+
+
+def test_the_password_of_mail_is_never_said(tmp_path: Path) -> None:
+    secret = "hunter2-hunter2"
+    environ = {"WESENTRA_SMTP_USER": "a", "WESENTRA_SMTP_PASSWORD": secret}
+    assert secret not in repr(load(tmp_path, environ))
+    with pytest.raises(Refused) as refused:
+        load(written(tmp_path, "smtp_password = 12345"), {})
+    assert "12345" not in str(refused.value)

@@ -13,6 +13,8 @@ from wesentra import features
 from wesentra.accounts import login_manager, purposes, sessions
 from wesentra.assets import asset_root
 from wesentra.audit import engine, hooks, keys, writer
+from wesentra.audit.copies import Copies
+from wesentra.audit.targets import targets_of
 from wesentra.models.base import db, prepare_engine
 from wesentra.settings import Settings, load
 from wesentra.web import (
@@ -66,7 +68,8 @@ def _database(app: Flask, settings: Settings) -> None:
     with app.app_context():
         prepare_engine(db.engine)
         engine.watch(db.engine)
-        writer.listen(db.engine, keys.signing_key(settings.instance), settings.log_copies)
+        copies = Copies(targets_of(settings))
+        writer.listen(db.engine, keys.signing_key(settings.instance), copies)
 
 
 def _shell(app: Flask, settings: Settings) -> None:

@@ -6,6 +6,7 @@ from flask import Flask
 
 from wesentra.accounts import users_views
 from wesentra.accounts import views as accounts
+from wesentra.compliance.access_log import alarm
 from wesentra.compliance.access_log import views as access_log
 from wesentra.compliance.dashboard import views as dashboard
 from wesentra.compliance.subject_requests import views as subject_requests
@@ -44,6 +45,7 @@ def install(app: Flask) -> None:
     ):
         app.register_blueprint(feature.blueprint)
     panels = Panels()
+    panels.hang("top", "log.alarm", alarm.panel)
     panels.hang("day", "tasks.read", tasks.day_panel)
     panels.hang("day", "contacts.read", contacts.due_panel)
     panels.hang("day", "interactions.read", interactions.day_panel)

@@ -16,12 +16,18 @@ from sqlalchemy.engine import URL
 
 from wesentra import instance as instances
 from wesentra.database_url import checked
+from wesentra.receivers import check_receivers
 from wesentra.refusal import Refused
 from wesentra.texts import LANGUAGES, mark
 
 PREFIX = "WESENTRA_"
 FILE = "settings.toml"
-CHOICES = {"language": LANGUAGES, "assets": ("cdn", "local")}
+CHOICES = {
+    "language": LANGUAGES,
+    "assets": ("cdn", "local"),
+    "smtp_security": ("starttls", "tls", "none"),
+}
+LISTS = ("server_names", "log_mail_to")
 TRUE, FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 MOST = 100_000
 """The largest whole number a setting takes: days, hours and minutes that a calendar still has."""
@@ -55,6 +61,20 @@ class Settings:
     """A folder, best on another machine, where the log's checkpoints are copied to."""
     log_months: int = 24
     """Entries of the log older than so many months go, unless a hold keeps them."""
+    log_mail_to: tuple[str, ...] = ()
+    """Mail addresses that get the checkpoints once a day."""
+    log_syslog: str | None = None
+    """Where syslog gets them: `udp://host:514`, `tcp://host:port`, or the path of a socket."""
+    log_stdout: bool = False
+    """Whether the server's standard output gets them."""
+    mail_from: str | None = None
+    smtp_host: str | None = None
+    smtp_port: int = 587
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_user: str | None = None
+    smtp_password: str | None = field(default=None, repr=False)
+    jobs: bool = True
+    """Whether the server does by itself what is due; else `wesentra jobs run` has to be called."""
 
 
 KEYS = tuple(each.name for each in fields(Settings) if each.name not in FOUND_NOT_SET)
@@ -67,6 +87,7 @@ def load(
     folder = instances.choose(instance, environ)
     given = _from_file(folder / FILE) | _from_environment(environ)
     values = {key: _read(key, raw) for key, raw in given.items()}
+    check_receivers(values)
     url = values.get("database_url") or _own_database(folder)
     values["database_url"] = checked(url, environ)
     values["database_owner_url"] = checked(values.get("database_owner_url") or url, environ)
@@ -136,7 +157,9 @@ def _read(key: str, raw: Any) -> Any:
         )
     except (TypeError, ValueError) as error:
         raise Refused(
-            mark("The setting %(key)s cannot be %(value)s."), key=key, value=repr(raw)
+            mark("The setting %(key)s cannot be %(value)s."),
+            key=key,
+            value="…" if key == "smtp_password" else repr(raw),
         ) from error
     return value
 
@@ -165,7 +188,7 @@ def _truth(raw: Any) -> bool:
 
 def _text(key: str, raw: Any) -> str | tuple[str, ...]:
     """A text; one of the choices; a country with telephones, by two letters; a list of names."""
-    if key == "server_names":
+    if key in LISTS:
         names = raw.split(",") if isinstance(raw, str) else raw
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
             raise ValueError(raw)

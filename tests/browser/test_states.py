@@ -12,6 +12,8 @@ from tests import factories
 from tests.browser import eyes
 from tests.browser.houses import House, come_in, page_of
 from tests.browser.test_contact_time import press, somebody
+from wesentra.audit import deliveries, results
+from wesentra.audit.verification import Fault, Finding, Verdict
 from wesentra.models import Contact, db
 
 Window = Callable[..., BrowserContext]
@@ -236,3 +238,19 @@ def test_a_sole_trader_to_be_deleted(house: House, new_context: Window) -> None:
     page.goto(f"{house.url}/contacts/{number}/delete")
     expect(page.locator(".callout.warn")).to_contain_text("Kello Tmi")
     assert eyes.look(page) == []
+
+
+def test_the_red_line_of_those_in_charge(house: House, new_context: Window) -> None:
+    page = page_of(new_context, house, "privacy")
+    with house.app.app_context():
+        results.keep(db.engine, Verdict(9, 1, Finding(Fault.CUT, 4, 9), 9), "hand", 0.1)
+        deliveries.failed(db.engine, "folder")
+    try:
+        for url in ("/", "/dashboard/"):
+            page.goto(house.url + url)
+            expect(page.locator("#log-alarm .notice")).to_have_count(2)
+            assert eyes.look(page) == []
+    finally:
+        with house.app.app_context():
+            results.keep(db.engine, Verdict(9, 1, None, 9), "hand", 0.1)
+            deliveries.served(db.engine, "folder", 1)

@@ -1,72 +1,125 @@
-"""Checkpoints are copied to another place: only there a cut tail and a stolen key show.
+"""Checkpoints are copied to other places: only there a cut tail and a stolen key show.
 
-The place is a folder that the administrator names, best one that this machine may add to and not
-change. A copy that fails is made up for with the next checkpoint.
+The administrator names the places (`audit.targets`). What one does not take is made up for later;
+a place that hangs or refuses delays nobody, neither a request nor another place.
 """
 
-import json
 import logging
 import threading
-from pathlib import Path
+from collections.abc import Sequence
+from contextlib import suppress
+from smtplib import SMTPException, SMTPResponseException
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from wesentra.audit import exported, stored
+from wesentra.audit import deliveries, stored
+from wesentra.audit.targets import Target, line_of
 from wesentra.refusal import Refused
 from wesentra.texts import mark
 
-FILE = "wesentra-checkpoints.jsonl"
+PATIENCE = 60.0
+"""Seconds after which a place counts as one that hangs."""
 log = logging.getLogger(__name__)
 
 
 class Copies:
-    """The copies of one register's checkpoints; `folder` None: nobody asked for any."""
+    """The copies of one register's checkpoints."""
 
-    def __init__(self, folder: Path | None) -> None:
-        self.file = folder / FILE if folder is not None else None
-        self.lock = threading.Lock()
+    def __init__(self, targets: Sequence[Target]) -> None:
+        self.targets = targets
+        self.busy = {target.name: threading.Lock() for target in targets}
 
-    def bring(self, engine: Engine) -> None:
-        """Add the checkpoints that lack. Raises Refused when the place cannot be written.
+    def bring(self, engine: Engine, *, daily: bool = False) -> int:
+        """Bring every place the checkpoints that lack there; the number brought to all of them.
 
-        Two processes may add the same one; that does no harm.
+        `daily` includes the places that are served once a day. Raises Refused for the first
+        place that failed, after all of them had their turn. Two processes may bring the same
+        one; that does no harm.
         """
-        if self.file is None:
-            return
-        with self.lock:
-            try:
-                there = exported.copied(self.file) if self.file.exists() else []
-                last = max((one.number for one in there), default=0)
-                with engine.connect() as connection:  # given back before a slow share is written
-                    lacking = stored.checkpoints(connection, after=last)
-                with self.file.open("a", encoding="utf-8") as file:
-                    for one in lacking:
-                        line = json.dumps(exported.checkpoint_line(one), separators=(",", ":"))
-                        file.write(line + "\n")
-            except OSError as error:
-                raise _refused(self.file.parent, error.strerror or str(error)) from error
-            except ValueError as error:
-                raise exported.unreadable(self.file) from error
+        errands = [
+            Errand(self, engine, target) for target in self.targets if daily or target.at_once
+        ]
+        for errand in errands:
+            errand.thread.start()
+        for errand in errands:
+            errand.thread.join(PATIENCE)
+        refusals = [refusal for errand in errands if (refusal := errand.refusal()) is not None]
+        if refusals:
+            raise refusals[0]
+        return sum(errand.brought for errand in errands)
 
     def bring_soon(self, engine: Engine) -> None:
-        """Do so beside the request that made a checkpoint: a share that hangs delays nobody."""
-        if self.file is not None:
-            threading.Thread(target=self._bring, args=(engine,), daemon=True).start()
+        """Do so beside the request that made a checkpoint, but to places still busy."""
+        for target in self.targets:
+            if target.at_once and not self.busy[target.name].locked():
+                Errand(self, engine, target, alone=True).thread.start()
 
-    def _bring(self, engine: Engine) -> None:
-        try:
-            self.bring(engine)
-        except (Refused, SQLAlchemyError) as error:
-            log.error("the log's checkpoints were not copied: %s", type(error).__name__)
-
-
-def file_in(folder: Path | None) -> Path | None:
-    """The file of copies in the folder for them; None where there is none (yet)."""
-    file = folder / FILE if folder is not None else None
-    return file if file is not None and file.exists() else None
+    def forget_others(self, engine: Engine) -> None:
+        """Forget the places that the settings do not name any more."""
+        deliveries.forget_others(engine, self.busy)
 
 
-def _refused(folder: Path, reason: str) -> Refused:
-    sentence = mark("The checkpoints of the log could not be copied to %(folder)s: %(reason)s.")
-    return Refused(sentence, folder=folder, reason=reason)
+class Errand:
+    """One place's turn, in a thread of its own: what hangs there hangs alone.
+
+    `alone`: nobody will ask what came of it, so that the server's log has to say it.
+    """
+
+    def __init__(
+        self, copies: Copies, engine: Engine, target: Target, *, alone: bool = False
+    ) -> None:
+        self.copies, self.engine, self.target, self.alone = copies, engine, target, alone
+        self.brought = 0
+        self.reason = ""
+        self.thread = threading.Thread(target=self._run, daemon=True)
+
+    def refusal(self) -> Refused | None:
+        """What went wrong, for the administrator; a place still busy hangs."""
+        if self.thread.is_alive():
+            self.reason = "timed out"
+            self._note()
+        if not self.reason:
+            return None
+        sentence = mark("The checkpoints of the log could not be copied to %(place)s: %(reason)s.")
+        return Refused(sentence, place=self.target.where(), reason=self.reason)
+
+    def _run(self) -> None:
+        with self.copies.busy[self.target.name]:
+            try:
+                self._bring()
+            except (OSError, ValueError) as error:
+                self.reason = _reason(error)
+                self._note()
+            except SQLAlchemyError as error:
+                self.reason = type(error).__name__
+        if self.reason and self.alone:
+            told = (self.target.name, self.reason)
+            log.error("the log's checkpoints did not reach their place (%s): %s", *told)
+
+    def _bring(self) -> None:
+        name = self.target.name
+        held = self.target.held()
+        with self.engine.connect() as connection:  # given back before a slow place is served
+            known = deliveries.of_target(connection, name)
+            after = known.number if held is None else held
+            lacking = stored.checkpoints(connection, after=after)[: self.target.most]
+        if lacking:
+            self.target.send([line_of(one) for one in lacking], lacking)
+            self.brought = len(lacking)
+        if lacking or known.failed_since is not None:
+            deliveries.served(self.engine, name, max([after, *(one.number for one in lacking)]))
+
+    def _note(self) -> None:
+        """Remember the failure; where the database fails, too, that comes to light by itself."""
+        with suppress(SQLAlchemyError):
+            deliveries.failed(self.engine, self.target.name)
+
+
+def _reason(error: OSError | ValueError) -> str:
+    """Why, without the words of the other side, which may quote who was to get the mail."""
+    if isinstance(error, SMTPResponseException):
+        return f"{type(error).__name__} {error.smtp_code}"
+    if isinstance(error, SMTPException) or not isinstance(error, OSError):
+        return type(error).__name__
+    return error.strerror or type(error).__name__

@@ -1,18 +1,23 @@
 """The log put to the test: the register's own, or an export on a machine without the register."""
 
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Engine
 
-from wesentra.audit import exported, keys, seal, stored
+from wesentra.audit import exported, keys, results, seal, stored
 from wesentra.audit.chain import Chain
 from wesentra.audit.copies import Copies
+from wesentra.audit.results import By
 from wesentra.audit.seal import Checkpoint
-from wesentra.audit.verification import Fault, Finding, Verdict, verify
+from wesentra.audit.targets import file_in, targets_of
+from wesentra.audit.verdict import Fault, Finding, Verdict
+from wesentra.audit.verification import verify
 from wesentra.models.base import writing
 from wesentra.refusal import Refused
+from wesentra.settings import Settings
 from wesentra.texts import mark
 
 SENTENCES = {
@@ -45,14 +50,29 @@ def refusal(finding: Finding) -> Refused:
     return Refused(SENTENCES[finding.fault], entry=finding.entry, other=finding.other, day=day)
 
 
-def checkpoint(engine: Engine, folder: Path, copies: Path | None) -> Checkpoint | None:
+def checkpoint(engine: Engine, settings: Settings, *, daily: bool = False) -> Checkpoint | None:
     """Sign the log as it is; None when the last checkpoint covers every entry.
 
-    Whatever lacks in the folder of copies is copied. Raises Refused when that fails.
+    Whatever lacks in the places of copies is brought there, `daily` also to those that are served
+    once a day. Raises Refused when that fails.
     """
-    made = _sign(engine, folder)
-    Copies(copies).bring(engine)
+    made = _sign(engine, settings.instance)
+    Copies(targets_of(settings)).bring(engine, daily=daily)
     return made
+
+
+def examined(
+    engine: Engine, settings: Settings, made_by: By, copies: Path | None = None
+) -> Verdict:
+    """Verify the register's log and store what came of it.
+
+    It is compared with `copies`, else with those in the folder of copies, if there is one.
+    """
+    begun = time.monotonic()
+    kept = copies or file_in(settings.log_copies)
+    verdict = of_register(engine, settings.instance, kept)
+    results.keep(engine, verdict, made_by, time.monotonic() - begun)
+    return verdict
 
 
 def _sign(engine: Engine, folder: Path) -> Checkpoint | None:
@@ -92,6 +112,9 @@ def _copies(file: Path | None) -> Sequence[Checkpoint]:
     if file is None:
         return ()
     try:
-        return exported.copied(file)
+        kept = exported.copied(file)
     except (OSError, ValueError) as error:
         raise exported.unreadable(file) from error
+    if not kept:
+        raise Refused(mark("%(file)s holds no checkpoint of an access log."), file=file)
+    return kept

@@ -1,7 +1,9 @@
 """The log as evidence, read from an export on a machine without the register."""
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,6 +19,9 @@ from wesentra.refusal import Refused
 from wesentra.texts import mark
 
 T = TypeVar("T")
+
+CHECKPOINT = re.compile(r'\{\s*"type":\s*"checkpoint"')
+_DECODER = json.JSONDecoder()
 
 
 def checkpoint_line(one: Checkpoint) -> dict[str, Any]:
@@ -140,8 +145,18 @@ def _around(file: Path) -> tuple[tuple[int, bytes], list[Checkpoint], list[Ancho
 
 
 def copied(file: Path) -> list[Checkpoint]:
-    """The checkpoints in a file of them, one JSON object a line. Raises ValueError."""
-    return [_read(checkpoint_of, line) for line in _lines(file)]
+    """The checkpoints in a file of copies: lines of them, a saved mailbox, a log of syslog.
+
+    Other text between them is passed over, and so is what was cut off in the middle. Raises
+    ValueError for what begins as a checkpoint and is whole, but none that was ever written.
+    """
+    text = file.read_text(encoding="utf-8", errors="replace")
+    found = []
+    for start in CHECKPOINT.finditer(text):
+        with suppress(json.JSONDecodeError):
+            line, _ = _DECODER.raw_decode(text, start.start())
+            found.append(_read(checkpoint_of, line))
+    return found
 
 
 def _before(line: Mapping[str, Any]) -> tuple[int, bytes]:

@@ -42,7 +42,8 @@ class Verdict:
     """How many entries and checkpoints were found, and what is wrong first (None: nothing).
 
     `gone` is the last entry that went by rule and left an anchor; `redacted` counts redactions of
-    which no entry tells, in an export whose end may be elsewhere.
+    which no entry tells, in an export whose end may be elsewhere; `last` is the number of the
+    entry up to which the chain was followed.
     """
 
     entries: int
@@ -50,3 +51,4 @@ class Verdict:
     finding: Finding | None
     gone: int = 0
     redacted: int = 0
+    last: int = 0

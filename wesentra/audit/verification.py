@@ -77,6 +77,7 @@ def verify(evidence: Evidence) -> Verdict:
         finding=finding,
         gone=evidence.anchors[-1].last if evidence.anchors else 0,
         redacted=len(unvouched),
+        last=last,
     )
 
 

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from weakref import WeakKeyDictionary
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -146,13 +145,13 @@ def _committed(session: Session) -> None:
         acting.told = session.info[TOLD]
 
 
-def listen(engine: Engine, key: Ed25519PrivateKey, copies: Path | None) -> None:
+def listen(engine: Engine, key: Ed25519PrivateKey, copies: Copies) -> None:
     """Write the entries before every commit, so that they are there or nothing is.
 
-    `key` signs the state of the chain of entries now and then; `copies` is the folder where such
-    checkpoints are copied to.
+    `key` signs the state of the chain of entries now and then; `copies` brings such checkpoints
+    to other places.
     """
-    _together[engine] = Together(engine, Chain(key), Copies(copies))
+    _together[engine] = Together(engine, Chain(key), copies)
     listeners = (
         ("before_commit", write),
         ("after_commit", _committed),

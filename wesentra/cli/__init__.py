@@ -29,6 +29,7 @@ COMMANDS = {
     "export": "wesentra.cli.exports:export",
     "log": "wesentra.cli.log:log",
     "shell": "wesentra.cli.shell:shell",
+    "jobs": "wesentra.cli.jobs:jobs",
 }
 """The word on the command line, and the module and name of its click command."""
 

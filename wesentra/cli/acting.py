@@ -14,6 +14,7 @@ import sys
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import click
@@ -63,7 +64,7 @@ def acting(
     then nothing is stored but what was denied.
     """
     schema.demand(settings)
-    app = create_app(settings)
+    app = create_app(replace(settings, log_stdout=False))  # here it is the command's own
     acting = Acting(
         user_id=None,
         role=SYSTEM,

@@ -9,7 +9,6 @@ import click
 
 from wesentra.actor import current
 from wesentra.audit import evidence, pruning, redacting
-from wesentra.audit.copies import file_in
 from wesentra.audit.ledger import Wanted
 from wesentra.audit.verdict import Verdict
 from wesentra.cli import Installation, pass_installation
@@ -70,8 +69,8 @@ def _day(moment: datetime | None) -> date | None:
 def checkpoint(installation: Installation, as_user: str | None, purpose: str | None) -> None:
     """Sign the log as it is now."""
     settings = installation.settings
-    with acting(settings, as_user, purpose, "log.read", usual="log_review"):
-        made = evidence.checkpoint(db.engine, settings.instance, settings.log_copies)
+    with acting(settings, as_user, purpose, "log.read", usual="log_review") as app:
+        made = evidence.checkpoint(db.engine, app.extensions["wesentra_settings"])
     if made is None:
         _tell(installation, mark("The last checkpoint covers every entry."), {})
     else:
@@ -93,17 +92,17 @@ def verify(
     as_user: str | None,
     purpose: str | None,
 ) -> None:
-    """Whether the log is what was written; names the first bad entry (exit code 1)."""
+    """Whether the log is what was written; names the first bad entry (exit code 1).
+
+    The result is stored and shown in the register, but for --offline.
+    """
     if offline is not None and key is not None:
         verdict = evidence.of_export(offline, key, copies)
     elif offline is not None or key is not None:
         raise click.UsageError("--offline and --key belong together")
     else:
-        settings = installation.settings
-        with acting(settings, as_user, purpose, "log.read", usual="log_review"):
-            current().event("log_read", "log", fields=["verified"])
-            kept = copies or file_in(settings.log_copies)
-            verdict = evidence.of_register(db.engine, settings.instance, kept)
+        with acting(installation.settings, as_user, purpose, "log.read", usual="log_review"):
+            verdict = _examined(installation, copies)
     if verdict.finding is not None:
         raise evidence.refusal(verdict.finding)
     _tell_verdict(installation, verdict)
@@ -157,6 +156,14 @@ def redact(
     with acting(settings, as_user, purpose, "log.redact", usual="log_review", changes=True):
         redacting.redact(number, reason)
     _tell(installation, mark("Entry %(entry)s of the log is redacted."), {"entry": number})
+
+
+def _examined(installation: Installation, copies: Path | None) -> Verdict:
+    """The verdict on the register's own log, stored and itself logged."""
+    verdict = evidence.examined(db.engine, installation.settings, "hand", copies)
+    outcome = "fault" if verdict.finding else "done"
+    current().event("log_read", "log", fields=["verified"], outcome=outcome)
+    return verdict
 
 
 def _tell(installation: Installation, sentence: str, values: Mapping[str, object]) -> None:

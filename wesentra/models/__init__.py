@@ -9,6 +9,7 @@ from wesentra.models.form_token import FormToken
 from wesentra.models.import_job import ImportJob
 from wesentra.models.import_row import ImportRow
 from wesentra.models.interaction import Interaction
+from wesentra.models.job import Job
 from wesentra.models.notice import Notice
 from wesentra.models.purpose import Purpose
 from wesentra.models.role_grant import RoleGrant
@@ -29,6 +30,7 @@ __all__ = [
     "ImportJob",
     "ImportRow",
     "Interaction",
+    "Job",
     "Notice",
     "Purpose",
     "RoleGrant",

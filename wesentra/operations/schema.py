@@ -177,7 +177,7 @@ def _grant(connection: Connection, role: str) -> None:
         "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
         "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",
         "REVOKE UPDATE, DELETE ON log_entry, log_subject, log_checkpoint FROM {role}",
-        "REVOKE UPDATE, DELETE ON log_anchor FROM {role}",
+        "REVOKE UPDATE, DELETE ON log_anchor, log_verification FROM {role}",
         "REVOKE DELETE ON log_head, log_day, log_hold FROM {role}",
         "GRANT EXECUTE ON FUNCTION log_forget(integer), log_redact(integer, bytea) TO {role}",
     ):

@@ -16,6 +16,7 @@ from granian.log import LogLevels
 
 from wesentra.app import create_app
 from wesentra.operations import schema, tls
+from wesentra.operations.beside import jobs_beside
 from wesentra.operations.host_names import EVERYWHERE, in_address, is_loopback
 from wesentra.operations.orphans import end_with_parent
 from wesentra.operations.redirect import redirecting
@@ -71,7 +72,7 @@ def serve(settings: Settings, options: Options, tell: Callable[[str], None]) -> 
         schema.upgrade(settings)
         server = granian(options, files)
         server.on_startup(partial(_announce, settings, options, files, tell))
-        with redirecting(http, options.port):
+        with redirecting(http, options.port), jobs_beside(settings):
             server.serve(target_loader=partial(_application, settings), wrap_loader=False)
 
 

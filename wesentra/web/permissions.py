@@ -30,6 +30,7 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "shell.open": ("privacy",),
     "log.prune": ("privacy", "system"),
     "log.redact": ("privacy", "system"),
+    "log.alarm": ("privacy", "admin", "auditor"),
     "settings.read": ("admin", "system"),
     "settings.write": ("admin", "system"),
     "account.own": ("staff", "privacy", "admin", "auditor", NO_ROLE),

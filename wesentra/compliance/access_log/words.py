@@ -24,7 +24,7 @@ REASONS = {
 }
 """What the program looks for when it looks alone (`seen_by_program`)."""
 
-OUTCOMES = {"done": mark("done"), "denied": mark("denied")}
+OUTCOMES = {"done": mark("done"), "denied": mark("denied"), "fault": mark("fault found")}
 
 
 def install(blueprint: Blueprint) -> None:

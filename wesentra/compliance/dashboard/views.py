@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from wesentra import clock
 from wesentra.actor import current
 from wesentra.audit import ledger
-from wesentra.compliance.dashboard import checks, figures, rights
+from wesentra.compliance.dashboard import checks, figures, log_state, rights
 from wesentra.models import codes
 from wesentra.texts import mark
 from wesentra.web.formats import day as written
@@ -45,6 +45,7 @@ def index() -> Response:
         operations=figures.by_operation(tallies, over),
         purposes_handled=figures.by_purpose(tallies, over),
         latest=figures.latest(over),
+        log=log_state.of_now(),
         checked=checks.checked(),
         rights_sentence=_sentence(rights.holders(rights.history(), clock.today()), clock.today()),
         **_words(),

@@ -11,6 +11,7 @@ from wesentra import instance as instances
 from wesentra.accounts import passwords
 from wesentra.actor import Acting, acting_as
 from wesentra.app import create_app
+from wesentra.audit import evidence
 from wesentra.models import Contact, User, db
 from wesentra.models.attribution import seen_by_program
 from wesentra.models.base import writing
@@ -49,6 +50,8 @@ def fill(settings: Settings, people: int, seed: int, tell: Callable[[int, int], 
         token = writing.set(True)
         try:
             _play(people, seed, password, tell)
+            db.session.remove()
+            evidence.examined(db.engine, settings, "job", None)  # its log is months old by now
         finally:
             writing.reset(token)
             db.session.remove()

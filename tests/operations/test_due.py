@@ -1,0 +1,61 @@
+"""When a job is due: pure, in Finnish hours, also on the nights when the clock is turned."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from wesentra.operations.due import Daily, Every, State, is_due
+
+HELSINKI = ZoneInfo("Europe/Helsinki")
+NIGHTLY = Daily(3)
+
+
+def at(text: str) -> datetime:
+    """A moment in Finland."""
+    return datetime.fromisoformat(text).replace(tzinfo=HELSINKI)
+
+
+def well(begun: datetime) -> State:
+    return State(begun, None, well=True)
+
+
+def test_a_job_that_never_ran_is_due() -> None:
+    assert is_due(NIGHTLY, State(), at("2026-11-22 12:00"))
+    assert is_due(Every(timedelta(minutes=4)), State(), at("2026-11-22 12:00"))
+
+
+@pytest.mark.parametrize(
+    ("begun", "now", "due"),
+    [
+        ("2026-11-22 03:01", "2026-11-22 23:59", False),
+        ("2026-11-22 03:01", "2026-11-23 02:59", False),
+        ("2026-11-22 03:01", "2026-11-23 03:00", True),
+        ("2026-11-22 02:59", "2026-11-22 03:00", True),
+        ("2026-11-22 12:00", "2026-11-23 02:00", False),
+        ("2026-11-20 03:01", "2026-11-22 17:00", True),  # the machine was off
+        ("2026-03-28 03:01", "2026-03-29 04:00", True),  # there is no 03:00 that night
+        ("2026-10-24 03:01", "2026-10-25 03:00", True),  # and two of them in this one
+    ],
+)
+def test_a_nightly_job_is_due_after_its_hour(begun: str, now: str, due: bool) -> None:
+    assert is_due(NIGHTLY, well(at(begun)), at(now)) is due
+
+
+def test_a_night_with_two_of_its_hour_has_one_run() -> None:
+    first = datetime(2026, 10, 25, 0, 1, tzinfo=UTC)  # 03:01 summer time
+    assert not is_due(NIGHTLY, well(first), first + timedelta(hours=1))
+
+
+def test_what_failed_is_tried_again_after_an_hour() -> None:
+    begun = at("2026-11-22 03:00")
+    failed = State(begun, None, well=False)
+    assert not is_due(NIGHTLY, failed, begun + timedelta(minutes=59))
+    assert is_due(NIGHTLY, failed, begun + timedelta(hours=1))
+
+
+def test_what_somebody_else_runs_is_not_due_until_they_are_given_up() -> None:
+    begun = at("2026-11-21 03:00")
+    running = State(begun, at("2026-11-22 03:30"), well=False)
+    assert not is_due(NIGHTLY, running, at("2026-11-22 03:29"))
+    assert is_due(NIGHTLY, running, at("2026-11-22 03:30"))

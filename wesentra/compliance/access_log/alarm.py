@@ -1,0 +1,74 @@
+"""The red line on every page of those in charge: the log is broken, or nobody knows that it is not.
+
+Privacy contact, administrator and auditor see it; nobody else is bothered with it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from flask import render_template
+from flask_babel import gettext as _
+
+from wesentra import clock
+from wesentra.audit import deliveries, evidence, ledger, results
+from wesentra.audit.deliveries import Delivery
+from wesentra.audit.results import Standing
+from wesentra.texts import mark
+from wesentra.web.formats import moment
+
+PATIENCE = timedelta(days=3)
+"""Without a verification for so long, nobody can say that the log is whole."""
+UNVERIFIED = mark("The access log has not been verified since %(since)s.")
+NEVER = mark("The access log has never been verified; it begins on %(since)s.")
+NOT_EXPORTED = mark("Checkpoints of the access log were not copied since %(since)s: %(place)s.")
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """What is wrong, as a sentence with values; moments in it are written at the edge."""
+
+    sentence: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+def panel() -> str:
+    """The line for the top of a page; nothing while all is well."""
+    standing = results.standing()
+    begun = ledger.coverage().first if standing is None else None
+    found = alarms(standing, deliveries.all_of(), begun, clock.now())
+    said = [_(alarm.sentence, **_written(alarm.values)) for alarm in found]
+    return render_template("log/_alarm.html", alarms=said) if said else ""
+
+
+def alarms(
+    standing: Standing | None,
+    places: Sequence[Delivery],
+    begun: datetime | None,
+    now: datetime,
+) -> list[Alarm]:
+    """What those in charge have to know; `begun` is the first entry of a log never verified."""
+    found = []
+    if standing is None:
+        if begun is not None and now - begun > PATIENCE:
+            found.append(Alarm(NEVER, {"since": begun}))
+    elif standing.finding is not None:
+        finding = standing.finding
+        values = {"entry": finding.entry, "other": finding.other}
+        found.append(Alarm(evidence.SENTENCES[finding.fault], values))
+    elif now - standing.at > PATIENCE:
+        found.append(Alarm(UNVERIFIED, {"since": standing.at}))
+    for each in places:
+        if each.failed_since is not None:
+            place = deliveries.PLACES[each.target]
+            found.append(Alarm(NOT_EXPORTED, {"place": place, "since": each.failed_since}))
+    return found
+
+
+def _written(values: Mapping[str, object]) -> dict[str, object]:
+    written: dict[str, object] = {}
+    for name, value in values.items():
+        written[name] = moment(value) if isinstance(value, datetime) else value
+    if "place" in written:
+        written["place"] = _(str(written["place"]))
+    return written

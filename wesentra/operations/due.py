@@ -1,0 +1,54 @@
+"""When a job is due. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from wesentra import clock
+
+RETRY = timedelta(hours=1)
+"""After so long a job that failed is tried again, if its usual time is not before that."""
+
+
+@dataclass(frozen=True)
+class Daily:
+    """Once a day, after an hour of the day in Finland; what was missed is made up for at once."""
+
+    hour: int
+
+    def latest(self, now: datetime) -> datetime:
+        """The last moment, up to now, at which the job came due."""
+        local = now.astimezone(clock.HELSINKI)
+        day = local.date() if local.hour >= self.hour else local.date() - timedelta(days=1)
+        return datetime.combine(day, time(self.hour), clock.HELSINKI)
+
+
+@dataclass(frozen=True)
+class Every:
+    """Again when the last run was begun so long ago."""
+
+    pause: timedelta
+
+    def latest(self, now: datetime) -> datetime:
+        """The last moment, up to now, at which the job came due."""
+        return now - self.pause
+
+
+@dataclass(frozen=True)
+class State:
+    """What is known of a job; all None before its first run."""
+
+    begun_at: datetime | None = None
+    leased_until: datetime | None = None
+    well: bool = False
+
+
+def is_due(when: Daily | Every, state: State, now: datetime) -> bool:
+    """Whether to run a job now: nobody runs it, and it is time, or the last run did not end well.
+
+    One whose lease has run out was killed: it is taken over at once.
+    """
+    if state.leased_until is not None:
+        return state.leased_until <= now
+    if state.begun_at is None or state.begun_at < when.latest(now):
+        return True
+    return not state.well and state.begun_at <= now - RETRY

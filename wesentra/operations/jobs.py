@@ -1,0 +1,120 @@
+"""Work that is done by itself, each job in its own name and with its own trace.
+
+`wesentra jobs run` does whatever is due; the server calls it every few minutes.
+"""
+
+import logging
+import socket
+import traceback
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from wesentra.actor import Acting, acting_as, current
+from wesentra.models.base import db, writing
+from wesentra.operations import leases, log_watch
+from wesentra.operations.due import Daily, Every, is_due
+from wesentra.refusal import Refused
+from wesentra.settings import Settings
+from wesentra.texts import mark
+
+HALF_AN_HOUR = timedelta(minutes=30)
+SYSTEM = "system"
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Job:
+    """One piece of work: its name, when it is due, why it is done, and what is done.
+
+    `lease` is longer than it ever takes: after that another process takes it over. `changes` says
+    that it writes to the register through the session. The work raises Refused with a sentence
+    when it could not be done.
+    """
+
+    name: str
+    when: Daily | Every
+    purpose: str
+    work: Callable[[Settings], None]
+    lease: timedelta = HALF_AN_HOUR
+    changes: bool = False
+
+
+JOBS = (
+    Job("log_verification", Daily(3), "log_review", log_watch.verify),
+    Job("log_checkpoint", Daily(3), "log_review", log_watch.sign),
+    Job("log_prune", Daily(3), "log_review", log_watch.prune),
+    Job("log_copies", Every(timedelta(minutes=4)), "log_review", log_watch.copy),
+)
+"""In the order in which they run when several are due."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A job that was not done: its name, and why as far as it can be said."""
+
+    job: str
+    refused: Refused
+
+
+def run_due(settings: Settings, jobs: Sequence[Job] = JOBS) -> list[Failure]:
+    """Run what is due, one after the other, inside the application; what failed stops nobody."""
+    return [failure for job in jobs if (failure := _run(job, settings)) is not None]
+
+
+def _run(job: Job, settings: Settings) -> Failure | None:
+    until = leases.take(db.engine, job.name, job.lease, partial(is_due, job.when))
+    if until is None:
+        return None
+    outcome, refused = leases.DONE, None
+    try:
+        _work(job, settings)
+    except Refused as refusal:
+        outcome, refused = "refused", refusal
+    except Exception as error:  # noqa: BLE001 - whatever it is, the other jobs run
+        outcome = "database" if isinstance(error, SQLAlchemyError) else "broken"
+        refused = Refused(mark("It broke (%(kind)s)."), kind=type(error).__name__)
+        places = "".join(traceback.format_tb(error.__traceback__))  # its words may hold values
+        log.error("the job %s broke: %s\n%s", job.name, type(error).__name__, places)
+    leases.give_back(db.engine, job.name, until, outcome)
+    return Failure(job.name, refused) if refused else None
+
+
+def _work(job: Job, settings: Settings) -> None:
+    acting = Acting(
+        user_id=None,
+        role=SYSTEM,
+        purpose=job.purpose,
+        request_id=str(uuid.uuid4()),
+        channel="job",
+        source=socket.gethostname()[:80],
+        endpoint=job.name,
+    )
+    token = writing.set(job.changes)
+    try:
+        with acting_as(acting):
+            try:
+                job.work(settings)
+            except BaseException:
+                _commit(changes=False)
+                raise
+            _commit(job.changes)
+    finally:
+        writing.reset(token)
+        db.session.remove()
+
+
+def _commit(changes: bool) -> None:
+    """Commit with the entries; of work that failed, or changes nothing, only those."""
+    if not changes:
+        db.session.rollback()
+        current().notes.forget_writes()
+    token = writing.set(True)
+    try:
+        db.session.commit()
+    finally:
+        writing.reset(token)
