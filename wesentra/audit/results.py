@@ -82,8 +82,10 @@ def keep(engine: Engine, verdict: Verdict, made_by: By, seconds: float) -> None:
         writing.reset(token)
 
 
-def standing() -> Standing | None:
+def standing(*, with_since: bool = True) -> Standing | None:
     """How the log stands; None before the first verification.
+
+    Without `with_since` it is one indexed reading, and `since` stays None.
 
     What a person has found, perhaps against copies that only they have, counts until a person
     finds the log whole; what the daily job has found, until anybody does.
@@ -94,6 +96,8 @@ def standing() -> Standing | None:
     if bad is not None and not _settled(bad, latest):
         finding = Finding(Fault(bad.fault or ""), bad.entry, bad.other, bad.day)
         return _standing(latest, finding, None)
+    if not with_since:
+        return _standing(latest, None, None)
     query = select(LogVerification.at).where(LogVerification.id > (bad.id if bad else 0))
     since = db.session.scalar(query.order_by(LogVerification.id).limit(1))
     return _standing(latest, None, since)

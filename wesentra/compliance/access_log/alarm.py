@@ -34,7 +34,7 @@ class Alarm:
 
 def panel() -> str:
     """The line for the top of a page; nothing while all is well."""
-    standing = results.standing()
+    standing = results.standing(with_since=False)
     begun = ledger.coverage().first if standing is None else None
     found = alarms(standing, deliveries.all_of(), begun, clock.now())
     said = [_(alarm.sentence, **_written(alarm.values)) for alarm in found]
