@@ -13,6 +13,7 @@ from flask import Flask
 
 from tests import factories
 from wesentra import clock
+from wesentra.audit import holds
 from wesentra.crm.values import fold, phone
 from wesentra.models import (
     Company,
@@ -75,6 +76,7 @@ def fill(app: Flask, owner_id: int) -> None:
         for number in range(1, CONTACTS + 1):
             _history(number, owner_id)
         _imports(owner_id)
+        holds.place("breach", "2026-7", clock.today())
         with db.session.no_autoflush:
             for company, person in TRADERS.items():
                 db.session.get_one(Company, company).person_id = person
