@@ -7,9 +7,9 @@ that making them is logged like anything else; tests look at the entries of sing
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cache
-from json import loads
+from json import dumps, loads
 from typing import Any, NamedTuple
 
 from flask import Flask
@@ -26,11 +26,14 @@ from wesentra.crm.companies import words as company_words
 from wesentra.crm.contacts import words as contact_words
 from wesentra.crm.values import fold
 from wesentra.models import (
+    Breach,
     Company,
     Contact,
     FieldChange,
     FieldCheck,
     Interaction,
+    LogReview,
+    LogReviewItem,
     Notice,
     Task,
     User,
@@ -184,6 +187,27 @@ def task(of: Contact, text: str = "Call again", **values: Any) -> Task:
 def notice(of: Contact, how: str = "call", **values: Any) -> Notice:
     """One time the contact was told where the data came from."""
     return _add(Notice(contact_id=of.id, how=how, **{"at": clock.now(), **values}))
+
+
+def review(month: date = date(2026, 3, 1), **values: Any) -> LogReview:
+    """A review of a month that nobody worked in."""
+    given = {"seed": "0" * 32, "first_entry": 1, "last_entry": 2, "population": 2, "sampled": 0}
+    limits = dumps({"review_sample": 30, "review_sample_each": 3})
+    given |= {"gaps": 0, "limits": limits, "drawn_at": clock.now(), **values}
+    return _add(LogReview(month=month, **given))
+
+
+def review_item(of: LogReview, rule: str = "sample", **values: Any) -> LogReviewItem:
+    """One thing to judge, that nobody did."""
+    given = {"request_id": "marked", "at": clock.now(), "count": 1, "facts": "{}", **values}
+    return _add(LogReviewItem(review_id=of.id, rule=rule, **given))
+
+
+def breach(**values: Any) -> Breach:
+    """A breach that became known now."""
+    now = clock.now()
+    given = {"status": "open", "aware_at": now, "detected_by": "staff", "created_at": now, **values}
+    return _add(Breach(**given))
 
 
 def person(

@@ -8,7 +8,11 @@ from wesentra.accounts import users_views
 from wesentra.accounts import views as accounts
 from wesentra.compliance.access_log import alarm
 from wesentra.compliance.access_log import views as access_log
+from wesentra.compliance.breaches import actions as breach_actions
+from wesentra.compliance.breaches import views as breaches
 from wesentra.compliance.dashboard import views as dashboard
+from wesentra.compliance.log_review import own_views as own_review
+from wesentra.compliance.log_review import views as log_review
 from wesentra.compliance.subject_requests import views as subject_requests
 from wesentra.crm.companies import forms as company_forms
 from wesentra.crm.companies import views as companies
@@ -41,19 +45,25 @@ def install(app: Flask) -> None:
         imports,
         access_log,
         dashboard,
+        log_review,
+        breaches,
         subject_requests,
     ):
         app.register_blueprint(feature.blueprint)
     panels = Panels()
     panels.hang("top", "log.alarm", alarm.panel)
+    panels.hang("day", "log_review.own", own_review.day_panel)
     panels.hang("day", "tasks.read", tasks.day_panel)
     panels.hang("day", "contacts.read", contacts.due_panel)
     panels.hang("day", "interactions.read", interactions.day_panel)
     panels.hang("contact", "tasks.read", tasks.contact_panel)
     panels.hang("contact", "interactions.read", interactions.contact_panel)
     panels.hang("company", "contacts.read", contacts.company_panel)
+    panels.hang("dashboard", "log_review.read", log_review.dashboard_panel)
+    panels.hang("dashboard", "breaches.read", breaches.dashboard_panel)
     app.jinja_env.globals["panels"] = panels.show
     app.extensions[companies.TRADER_DOOR] = contact_actions.create_sole_trader
+    app.extensions[log_review.BREACH_DOOR] = breach_actions.draft
     app.jinja_env.filters.update(
         phone=partial(phone.show, region=app.extensions["wesentra_settings"].region),
         group_name=company_forms.group_name,

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -12,6 +12,24 @@ from wesentra.texts import mark
 
 SYSLOG_PORT = 514
 ADDRESS = re.compile(r"[^@\s,<>]+@[^@\s,<>]+")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Receivers:
+    """Who gets the log's checkpoints besides a folder, and the mail server."""
+
+    log_mail_to: tuple[str, ...] = ()
+    """Mail addresses that get the checkpoints once a day."""
+    log_syslog: str | None = None
+    """Where syslog gets them: `udp://host:514`, `tcp://host:port`, or the path of a socket."""
+    log_stdout: bool = False
+    """Whether the server's standard output gets them."""
+    mail_from: str | None = None
+    smtp_host: str | None = None
+    smtp_port: int = 587
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_user: str | None = None
+    smtp_password: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,8 @@ from sqlalchemy.engine import URL
 
 from wesentra import instance as instances
 from wesentra.database_url import checked
-from wesentra.receivers import check_receivers
+from wesentra.limits import ReviewLimits
+from wesentra.receivers import Receivers, check_receivers
 from wesentra.refusal import Refused
 from wesentra.texts import LANGUAGES, mark
 
@@ -37,7 +38,7 @@ FOUND_NOT_SET = ("instance", "secret_key")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings:
+class Settings(ReviewLimits, Receivers):
     """What this installation is told from outside. Addresses and the secret stay out of `repr`."""
 
     instance: Path
@@ -61,18 +62,6 @@ class Settings:
     """A folder, best on another machine, where the log's checkpoints are copied to."""
     log_months: int = 24
     """Entries of the log older than so many months go, unless a hold keeps them."""
-    log_mail_to: tuple[str, ...] = ()
-    """Mail addresses that get the checkpoints once a day."""
-    log_syslog: str | None = None
-    """Where syslog gets them: `udp://host:514`, `tcp://host:port`, or the path of a socket."""
-    log_stdout: bool = False
-    """Whether the server's standard output gets them."""
-    mail_from: str | None = None
-    smtp_host: str | None = None
-    smtp_port: int = 587
-    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
-    smtp_user: str | None = None
-    smtp_password: str | None = field(default=None, repr=False)
     jobs: bool = True
     """Whether the server does by itself what is due; else `wesentra jobs run` has to be called."""
 

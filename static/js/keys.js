@@ -27,9 +27,10 @@
     return focusOn(rows[Math.max(0, Math.min(rows.length - 1, next))]);
   }
 
-  /** Presses the link or button that carries data-key, if it can be seen. */
+  /** Presses what the focused row has for the key, else what the page has, if it can be seen. */
   function press(key) {
-    const target = [...document.querySelectorAll("[data-key]")]
+    const row = document.activeElement.closest("li, tr");
+    const target = row?.querySelector(`[data-row-key="${CSS.escape(key)}"]`) || [...document.querySelectorAll("[data-key]")]
       .find((one) => one.dataset.key === key && one.checkVisibility());
     if (!target) return false;
     target.click();

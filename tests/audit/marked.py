@@ -70,6 +70,8 @@ def found_in(text: str) -> Found:
 
 def fill(app: Flask, owner_id: int) -> None:
     """Put the marked contacts, companies and all that hangs on them into an empty register."""
+    with clock.turned_to(clock.now() - timedelta(days=70)), factories.register(app) as acting:
+        acting.event("purpose")  # the log knows a month that has ended
     with factories.register(app, "marked"):
         _companies()
         _contacts(owner_id)
@@ -77,6 +79,7 @@ def fill(app: Flask, owner_id: int) -> None:
             _history(number, owner_id)
         _imports(owner_id)
         holds.place("breach", "2026-7", clock.today())
+        _reviewed(owner_id)
         with db.session.no_autoflush:
             for company, person in TRADERS.items():
                 db.session.get_one(Company, company).person_id = person
@@ -195,6 +198,18 @@ def _imports(user_id: int) -> None:
         _row(number, 2, "raw" if state == "mapping" else "rejected", {"cells": CELLS, "fault": ""})
     for number in range(1, CONTACTS + 1, 10):
         _row(JOBS["done"], number + 2, "created", {}, number)
+
+
+def _reviewed(user_id: int) -> None:
+    """An open review: the user is asked about two looks, others are to be judged; a breach."""
+    review = factories.review()
+    asked = {"actor_id": user_id, "verdict": "asked", "asked_at": clock.now()}
+    for number in (123, 124):
+        facts = '{"days": 14}'
+        factories.review_item(review, "R1", contact_number=number, facts=facts, **asked)
+    for number in (125, 126, 127):
+        factories.review_item(review, contact_number=number)
+    factories.breach(not_notified_reason="No risk.", facts="Seen.", effects="None.")
 
 
 def _row(

@@ -38,6 +38,9 @@ PARAMETERS: dict[str, list[Any]] = {
     "task_id": [CONTACT, marked.STRANGER],
     "interaction_id": [CONTACT, marked.STRANGER],
     "request_id": ["marked", "nonsense"],
+    "review_id": [1, marked.STRANGER],
+    "item_id": [1, 3, marked.STRANGER],
+    "breach_id": [1, marked.STRANGER],
     "entry_id": [1, marked.STRANGER],
     "hold_id": [1, marked.STRANGER],
 }
@@ -64,7 +67,17 @@ QUERIES: dict[str, list[dict[str, Any]]] = {
 WHOLE = ("/title", "/street", "/nonsense")
 """Fields that are also seen as a page of their own; the others as fragments in their place."""
 
-LATER = ("delete", "disable", "undo", "lift", "logout", "password", "reset", "revoke")
+LATER = (
+    "close",
+    "delete",
+    "disable",
+    "undo",
+    "lift",
+    "logout",
+    "password",
+    "reset",
+    "revoke",
+)
 """What ends something comes when everything else was seen."""
 
 

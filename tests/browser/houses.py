@@ -46,7 +46,7 @@ def furnish(app: Flask) -> dict[str, str]:
     as make a second page.
     """
     names = users(app)
-    me = factories.user_id(app, names["privacy"])
+    me, staff = (factories.user_id(app, names[role]) for role in ("privacy", "staff"))
     with factories.register(app):
         _full(me)
         _held()
@@ -65,8 +65,29 @@ def furnish(app: Flask) -> dict[str, str]:
             factories.check(one, outcome=("confirmed", "removed")[number % 2], user_id=me)
         for number in range(60):
             factories.company(f"Yritys {number:02} Oy", switchboard="+358912345")
+        _review(me, staff)
     _imports(app, names["privacy"])
     return names
+
+
+def _review(me: int, staff: int) -> None:
+    """An open review with more items than a page holds, one that is closed, and breaches."""
+    review = factories.review(measured_from=clock.now())
+    facts = '{"days": 14, "begin": 6, "end": 20}'
+    for number in range(1, 61):
+        actor = {"actor_id": me if number < 4 else staff}
+        factories.review_item(review, "R1", contact_number=number, facts=facts, **actor)
+    asked = {"verdict": "asked", "asked_at": clock.now(), "question": SENTENCE}
+    factories.review_item(review, "R4", actor_id=me, count=12, facts=facts, **asked)
+    done = {"verdict": "unjustified", "reason": SENTENCE * 3, "judged_at": clock.now()}
+    answered = {"answer": SENTENCE * 2, "answered_at": clock.now(), **asked, **done}
+    item = factories.review_item(review, "R2", actor_id=staff, contact_number=2, **answered)
+    last = factories.review(date(2026, 2, 1), left_open=3, reason=SENTENCE)
+    last.closed_at, last.closed_by = clock.now(), me
+    factories.breach(item_id=item.id, status="draft", detected_by="log_review")
+    texts = dict.fromkeys(("facts", "effects", "measures", "not_told_reason"), SENTENCE * 4)
+    told = {"notified_at": clock.now(), "closed_at": clock.now(), "nature": "confidentiality"}
+    factories.breach(**{**texts, **told, "status": "closed", "people": 12})
 
 
 def users(app: Flask) -> dict[str, str]:

@@ -37,6 +37,8 @@ class Operation(StrEnum):
     PURPOSE = "purpose"
     ACCOUNT = "account"
     SHELL = "shell"
+    REVIEW = "review"
+    BREACH = "breach"
 
 
 SHOWS = (Operation.VIEW, Operation.LIST, Operation.SEARCH, Operation.EXPORT)

@@ -25,6 +25,8 @@ OPERATIONS: dict[str, str] = {
     Operation.PURPOSE: mark("Purpose changed"),
     Operation.SHELL: mark("Opened a shell"),
     Operation.ACCOUNT: mark("Account changed"),
+    Operation.REVIEW: mark("Log reviewed"),
+    Operation.BREACH: mark("Breach recorded"),
 }
 
 GROUPS: dict[str, str] = {
@@ -41,6 +43,9 @@ SUBJECTS: dict[str, str] = {
     "log": mark("access log"),
     "entry": mark("log entry"),
     "hold": mark("log hold"),
+    "log_review": mark("log review"),
+    "log_review_item": mark("item of a log review"),
+    "breach": mark("breach"),
 }
 
 ROLES: dict[str, str] = {

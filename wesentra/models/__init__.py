@@ -1,6 +1,7 @@
 """What we hold: one table a file, no queries, no HTTP."""
 
 from wesentra.models.base import db
+from wesentra.models.breach import Breach
 from wesentra.models.company import Company
 from wesentra.models.contact import Contact
 from wesentra.models.field_change import FieldChange
@@ -10,6 +11,7 @@ from wesentra.models.import_job import ImportJob
 from wesentra.models.import_row import ImportRow
 from wesentra.models.interaction import Interaction
 from wesentra.models.job import Job
+from wesentra.models.log_review import LogReview, LogReviewItem
 from wesentra.models.notice import Notice
 from wesentra.models.purpose import Purpose
 from wesentra.models.role_grant import RoleGrant
@@ -20,6 +22,7 @@ from wesentra.models.user import User
 from wesentra.models.user_session import UserSession
 
 __all__ = [
+    "Breach",
     "Company",
     "CompanyWord",
     "Contact",
@@ -31,6 +34,8 @@ __all__ = [
     "ImportRow",
     "Interaction",
     "Job",
+    "LogReview",
+    "LogReviewItem",
     "Notice",
     "Purpose",
     "RoleGrant",

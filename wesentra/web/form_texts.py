@@ -12,6 +12,7 @@ SENTENCES = (
     mark("This field is required."),
     mark("Not a valid choice."),
     mark("Not a valid date value."),
+    mark("Not a valid datetime value."),
     mark("Not a valid integer value."),
     mark("Invalid Choice: could not coerce."),
     mark("Number must be between %(min)s and %(max)s."),

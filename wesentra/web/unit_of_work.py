@@ -8,7 +8,8 @@ Whatever fails there is a 503 that shows nobody.
 import logging
 import traceback
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from flask import Flask, Response, g, make_response, render_template, request
@@ -98,6 +99,17 @@ def begin_change() -> None:
     if request.method not in SAFE:
         db.session.close()
         writing.set(True)
+
+
+@contextmanager
+def reading_first() -> Iterator[None]:
+    """Let a request that changes something read at length before it takes the write lock."""
+    token = writing.set(False)
+    try:
+        yield
+    finally:
+        db.session.close()
+        writing.reset(token)
 
 
 def _keeps_changes() -> bool:

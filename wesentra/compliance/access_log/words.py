@@ -17,6 +17,7 @@ REASONS = {
     "handing over": mark("handing over records"),
     "import": mark("an import"),
     "migration": mark("a change of the schema"),
+    "log review": mark("reviewing the log"),
     "notice": mark("whether the person was told"),
     "paging": mark("finding the next page"),
     "sent twice": mark("whether a form was sent twice"),

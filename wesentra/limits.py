@@ -1,0 +1,32 @@
+"""The thresholds of the log review: settings like the others, with defaults."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewLimits:
+    """When a rule of the monthly log review says something. A review keeps those of its day."""
+
+    review_sample: int = 30
+    """Entries drawn at random in all, and at least `review_sample_each` of each user."""
+    review_sample_each: int = 3
+    review_contact_days: int = 14
+    """Days before and after a look in which a contact or a task explains it."""
+    review_hour_from: int = 6
+    """Work begins at this hour in Finland and ends at `review_hour_to`."""
+    review_hour_to: int = 20
+    review_day_people: int = 40
+    """People opened on one day, and times the user's own median: more than both is a hit."""
+    review_day_times: int = 3
+    review_sequence: int = 5
+    """People opened one after the other by their numbers."""
+    review_former_months: int = 12
+    review_source_days: int = 90
+    """A network address not used by the user for so long before the month is new."""
+    review_leaving_days: int = 14
+    review_denied: int = 5
+    review_searches: int = 15
+    """Searches on one day after which nobody was opened."""
+    review_confirmed: int = 10
+    """Fields confirmed within `review_confirmed_minutes`: more than so many is a hit."""
+    review_confirmed_minutes: int = 10
