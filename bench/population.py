@@ -20,6 +20,7 @@ from wesentra.crm.values import fold
 from wesentra.models import db
 from wesentra.models.base import prepare_engine, writing
 from wesentra.models.codes import Group
+from wesentra.models.notice_acknowledgement import LOG_NOTICE
 from wesentra.operations import schema
 from wesentra.settings import Settings
 
@@ -87,6 +88,8 @@ def _users(connection: Connection, users: int) -> None:
         connection.execute(insert(_table("user_account")), user)
         grant = {"user_id": number, "role": "staff", "valid_from": START}
         connection.execute(insert(_table("role_grant")), grant)
+        read = {"user_id": number, "version": LOG_NOTICE, "at": START}
+        connection.execute(insert(_table("notice_acknowledgement")), read)
 
 
 def _companies(dice: random.Random, companies: int) -> Iterator[tuple[str, Row]]:

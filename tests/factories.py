@@ -19,7 +19,7 @@ from sqlalchemy import select
 from tests import pages
 from wesentra import clock
 from wesentra.accounts import actions as account_actions
-from wesentra.accounts import passwords
+from wesentra.accounts import log_notice, passwords
 from wesentra.actor import Acting, acting_as
 from wesentra.audit.entry import LogEntry
 from wesentra.crm.companies import words as company_words
@@ -41,6 +41,7 @@ from wesentra.models import (
 )
 from wesentra.models.base import writing
 from wesentra.models.codes import Role
+from wesentra.models.notice_acknowledgement import LOG_NOTICE
 
 PASSWORD = "correct horse battery staple"
 BASE = "https://localhost"
@@ -70,13 +71,18 @@ def register(app: Flask, request_id: str = "factory") -> Iterator[Acting]:
 # --- people who use the register ------------------------------------------------------------
 
 
-def user(app: Flask, *roles: str, name: str = "", language: str = "en") -> str:
-    """The sign-in name of a new user with these roles; the password is PASSWORD."""
+def user(
+    app: Flask, *roles: str, name: str = "", language: str = "en", informed: bool = True
+) -> str:
+    """The sign-in name of a new user with these roles, who has read the notice about logging (or
+    not: `informed`); the password is PASSWORD."""
     name = name or f"user-{secrets.token_hex(4)}"
     with register(app):
         made = account_actions.add(name, f"Tester {name}", password_hash(), language)
         for role in roles:
             account_actions.grant(made, Role(role))
+        if informed:
+            log_notice.acknowledge(made.id, LOG_NOTICE)
     return name
 
 

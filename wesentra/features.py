@@ -4,15 +4,16 @@ from functools import partial
 
 from flask import Flask
 
-from wesentra.accounts import users_views
+from wesentra.accounts import log_notice_views, users_views
 from wesentra.accounts import views as accounts
-from wesentra.compliance.access_log import alarm
+from wesentra.compliance.access_log import alarm, person_views, user_views
 from wesentra.compliance.access_log import views as access_log
 from wesentra.compliance.breaches import actions as breach_actions
 from wesentra.compliance.breaches import views as breaches
 from wesentra.compliance.dashboard import views as dashboard
 from wesentra.compliance.log_review import own_views as own_review
 from wesentra.compliance.log_review import views as log_review
+from wesentra.compliance.staff_notice import views as staff_notice
 from wesentra.compliance.subject_requests import views as subject_requests
 from wesentra.crm.companies import forms as company_forms
 from wesentra.crm.companies import views as companies
@@ -35,6 +36,7 @@ def install(app: Flask) -> None:
     for feature in (
         accounts,
         users_views,
+        log_notice_views,
         health,
         day,
         companies,
@@ -44,10 +46,13 @@ def install(app: Flask) -> None:
         search,
         imports,
         access_log,
+        person_views,
+        user_views,
         dashboard,
         log_review,
         breaches,
         subject_requests,
+        staff_notice,
     ):
         app.register_blueprint(feature.blueprint)
     panels = Panels()

@@ -28,7 +28,7 @@ CODED = re.compile(
     r"(?:group|language|country|postal_code|owner|company)\b"
 )
 """Fragments of one field whose values are codes that can carry no number: the address says it."""
-NUMBERED = re.compile(r'href="(?:/log/\?contact=|/contacts/)(\d+)"')
+NUMBERED = re.compile(r'href="(?:/log/\?contact=|/log/people/|/contacts/)(\d+)"')
 """How pages of evidence name people: by their number, beside what came of asking."""
 BY_NUMBER = ("/dashboard/checks",)
 
@@ -87,7 +87,11 @@ def walk(app: Flask) -> tuple[Walk, Judge, str]:
     """A walk in the marked register; its user owns every contact."""
     app.config["PROPAGATE_EXCEPTIONS"] = False  # what breaks is to be an answer, as in life
     name = factories.user(app)
-    marked.fill(app, factories.user_id(app, name))
+    own = factories.user_id(app, name)
+    marked.fill(app, own)
+    with factories.register(app, "walked") as acting:  # something in their own log
+        acting.user_id = own
+        acting.event("sign_in", "user", [own])
     victim = factories.user_id(app, factories.user(app, "staff"))
     judge = Judge(app)
     return Walk(app, factories.browser(app), judge, victim), judge, name

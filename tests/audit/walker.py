@@ -37,7 +37,7 @@ PARAMETERS: dict[str, list[Any]] = {
     "import_id": [1, marked.STRANGER],
     "task_id": [CONTACT, marked.STRANGER],
     "interaction_id": [CONTACT, marked.STRANGER],
-    "request_id": ["marked", "nonsense"],
+    "request_id": ["marked", "walked", "nonsense"],
     "review_id": [1, marked.STRANGER],
     "item_id": [1, 3, marked.STRANGER],
     "breach_id": [1, marked.STRANGER],
@@ -60,6 +60,8 @@ QUERIES: dict[str, list[dict[str, Any]]] = {
     "search.call": [{"number": number} for number in NUMBERS],
     "log.index": [{"contact": CONTACT}, {"operation": "list"}, {"user": 1}, {"from": "nonsense"}],
     "log.export_file": [{"format": "csv"}, {"contact": CONTACT}, {"format": "nonsense"}],
+    "log_users.own": [{"contact": CONTACT}, {"user": 1}, {"from": "2020-01-01"}, {"from": "no"}],
+    "log_users.export_own": [{"format": "jsonl"}, {"user": 1}, {"format": "nonsense"}],
     "dashboard.index": [{"days": 30}],
 }
 """Questions that addresses are asked beside being opened plainly."""

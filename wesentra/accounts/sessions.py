@@ -11,8 +11,9 @@ from sqlalchemy import Select, and_, bindparam, delete, select, update
 
 from wesentra import clock
 from wesentra.accounts import queries
-from wesentra.models import RoleGrant, User, UserSession, db
+from wesentra.models import NoticeAcknowledgement, RoleGrant, User, UserSession, db
 from wesentra.models.base import UtcDateTime
+from wesentra.models.notice_acknowledgement import LOG_NOTICE
 from wesentra.models.purpose import Purpose
 from wesentra.refusal import Refused
 from wesentra.settings import Settings
@@ -63,7 +64,8 @@ def who(token: str) -> SignedIn | None:
     if unseen > min(SEEN_EVERY, idle / 4):
         at_commit(lambda: _seen(session.id))
     roles = dict.fromkeys(row.role for row in found if row.role)
-    return SignedIn(user, tuple(roles), session.purpose, session.id)
+    informed = session.version == LOG_NOTICE
+    return SignedIn(user, tuple(roles), session.purpose, session.id, informed)
 
 
 def _settings() -> Settings:
@@ -77,7 +79,8 @@ def _longest() -> timedelta:
 
 @cache
 def _with_roles() -> Select[*tuple[Any, ...]]:
-    """A session and its user, a row for each role that is valid at the moment.
+    """A session and its user, a row for each role that is valid at the moment, and whether they
+    have read the notice about logging.
 
     One question, put together once: every request asks it.
     """
@@ -85,10 +88,14 @@ def _with_roles() -> Select[*tuple[Any, ...]]:
     held = and_(
         RoleGrant.user_id == User.id, *queries.valid(bindparam("moment", type_=UtcDateTime))
     )
+    read = and_(
+        NoticeAcknowledgement.user_id == User.id, NoticeAcknowledgement.version == LOG_NOTICE
+    )
     return (
-        select(User, *session, RoleGrant.role)
+        select(User, *session, RoleGrant.role, NoticeAcknowledgement.version)
         .join(UserSession, UserSession.user_id == User.id)
         .outerjoin(RoleGrant, held)
+        .outerjoin(NoticeAcknowledgement, read)
         .where(UserSession.token_hash == bindparam("token_hash"))
         .order_by(RoleGrant.id)
     )

@@ -39,6 +39,7 @@ class Operation(StrEnum):
     SHELL = "shell"
     REVIEW = "review"
     BREACH = "breach"
+    NOTICE = "notice"
 
 
 SHOWS = (Operation.VIEW, Operation.LIST, Operation.SEARCH, Operation.EXPORT)

@@ -24,6 +24,14 @@ from wesentra.audit.counts import (
     tally,
 )
 from wesentra.audit.entry import LogEntry, LogSubject, Operation
+from wesentra.audit.handling import (
+    Handling,
+    HandlingSum,
+    Hour,
+    handling_sums,
+    handlings,
+    hours,
+)
 from wesentra.audit.records import (
     Entry,
     anchor_records,
@@ -41,6 +49,9 @@ __all__ = [
     "GROUPS",
     "Coverage",
     "Entry",
+    "Handling",
+    "HandlingSum",
+    "Hour",
     "Operation",
     "Page",
     "Tally",
@@ -56,7 +67,9 @@ __all__ = [
     "count",
     "coverage",
     "each",
-    "looks_at",
+    "handling_sums",
+    "handlings",
+    "hours",
     "measured_from",
     "of_request",
     "page",
@@ -108,13 +121,14 @@ def page(wanted: Wanted, before: int | None = None, size: int = PAGE) -> Page:
     return Page(entries, entries[-1].id if len(rows) > size else None)
 
 
-def of_request(request_id: str) -> list[Entry]:
-    """Everything that one request, command or job did, in its order."""
+def of_request(request_id: str, user: int | None = None) -> list[Entry]:
+    """Everything that one request, command or job did, in its order; of `user` alone if given."""
     if not request_id.isprintable():
         return []  # PostgreSQL compares no text with a NUL in it
-    rows = db.session.scalars(
-        select(LogEntry).where(LogEntry.request_id == request_id).order_by(LogEntry.id)
-    )
+    query = select(LogEntry).where(LogEntry.request_id == request_id)
+    if user is not None:
+        query = query.where(LogEntry.actor_id == user)
+    rows = db.session.scalars(query.order_by(LogEntry.id))
     names = user_names()
     return [entry_of(row, names) for row in rows]
 
@@ -142,12 +156,7 @@ def coverage() -> Coverage:
     return Coverage(first, db.session.scalar(select(func.max(LogEntry.at))))
 
 
-# --- people and numbers -------------------------------------------------------------------
-
-
-def looks_at(contact_id: int) -> Iterator[Entry]:
-    """Everything that was done with one contact's data, oldest first."""
-    return each(Wanted(contact=contact_id))
+# --- users --------------------------------------------------------------------------------
 
 
 def user_names() -> dict[int, str]:

@@ -27,6 +27,7 @@ OPERATIONS: dict[str, str] = {
     Operation.ACCOUNT: mark("Account changed"),
     Operation.REVIEW: mark("Log reviewed"),
     Operation.BREACH: mark("Breach recorded"),
+    Operation.NOTICE: mark("Notice about logging"),
 }
 
 GROUPS: dict[str, str] = {

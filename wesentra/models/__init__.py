@@ -13,10 +13,12 @@ from wesentra.models.interaction import Interaction
 from wesentra.models.job import Job
 from wesentra.models.log_review import LogReview, LogReviewItem
 from wesentra.models.notice import Notice
+from wesentra.models.notice_acknowledgement import NoticeAcknowledgement
 from wesentra.models.purpose import Purpose
 from wesentra.models.role_grant import RoleGrant
 from wesentra.models.search_word import CompanyWord, ContactWord
 from wesentra.models.sign_in_attempt import SignInAttempt
+from wesentra.models.staff_hearing import StaffHearing
 from wesentra.models.task import Task
 from wesentra.models.user import User
 from wesentra.models.user_session import UserSession
@@ -37,9 +39,11 @@ __all__ = [
     "LogReview",
     "LogReviewItem",
     "Notice",
+    "NoticeAcknowledgement",
     "Purpose",
     "RoleGrant",
     "SignInAttempt",
+    "StaffHearing",
     "Task",
     "User",
     "UserSession",

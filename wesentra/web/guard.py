@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from wesentra.actor import Showing, current
 from wesentra.models.user import User
 from wesentra.web import csrf, ids, interrupted
-from wesentra.web.htmx import refusal, wants_partial
+from wesentra.web.htmx import done, refusal, wants_partial
 from wesentra.web.permissions import role_for
 from wesentra.web.unit_of_work import SAFE, begin_change
 
@@ -28,14 +28,22 @@ OPEN = (
 """The only addresses without a session, each with its reason."""
 
 
+UNINFORMED = ("log_notice.show", "log_notice.acknowledge", "accounts.sign_out")
+"""What somebody may open who has not read the notice about logging yet (759/2004, section 21)."""
+
+
 @dataclass(frozen=True)
 class SignedIn:
-    """Somebody with a session: the user, their roles today, the session's purpose and id."""
+    """Somebody with a session: the user, their roles today, the session's purpose and id.
+
+    `informed` says whether they have read the notice about logging, in its version of today.
+    """
 
     user: User
     roles: tuple[str, ...]
     purpose: str
     session_id: int
+    informed: bool
 
 
 @dataclass(frozen=True)
@@ -72,6 +80,8 @@ def install(app: Flask, who: Callable[[str], SignedIn | None]) -> None:
         if g.signed_in is None:
             return _to_sign_in()
         csrf.check()
+        if not g.signed_in.informed and endpoint not in UNINFORMED:
+            return _to_log_notice()
         _admit(current_app.view_functions[endpoint])
         return None
 
@@ -105,9 +115,26 @@ def _to_sign_in() -> ResponseReturnValue:
         sign_in: Any = current_app.view_functions["accounts.sign_in"]
         answer: Response = sign_in()
         return answer
+    return redirect(_leading_on("/login"), 303)
+
+
+def _to_log_notice() -> ResponseReturnValue:
+    """First the notice; a form that was sent goes along with it, and htmx leaves it on its page."""
+    if wants_partial() and request.method not in SAFE:
+        return refusal("errors/error.html", "errors/_log_notice.html", 403)
+    if (form := interrupted.of_request()) is not None:
+        g.interrupted = form
+        notice: Any = current_app.view_functions["log_notice.show"]
+        answer: Response = notice()
+        return answer
+    return done(_leading_on("/account/log-notice/"))
+
+
+def _leading_on(url: str) -> str:
+    """`url` with the address that was asked for as `next`; the start page needs no telling."""
     asked = request.full_path if request.query_string else request.path
     wanted = asked if request.method in SAFE else here()
-    return redirect("/login?" + urlencode({"next": wanted}) if wanted != "/" else "/login", 303)
+    return f"{url}?{urlencode({'next': wanted})}" if wanted != "/" else url
 
 
 def here() -> str:

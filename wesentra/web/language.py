@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, get_locale, gettext
+from flask_babel import Babel, get_locale, gettext, refresh
 from markupsafe import Markup
 
 from wesentra.texts import LANGUAGES
@@ -15,6 +15,8 @@ def install(app: Flask, default: str) -> None:
     def choose() -> str:
         if not has_request_context():
             return default
+        if (spoken := g.get("spoken")) is not None:
+            return str(spoken)
         signed_in = g.get("signed_in")
         if signed_in is not None:
             return str(signed_in.user.language)
@@ -28,6 +30,14 @@ def install(app: Flask, default: str) -> None:
         locale_selector=choose,
     )
     app.jinja_env.globals["_"] = sentence
+
+
+def speak(language: str) -> None:
+    """Let this answer be in `language`, whatever its reader's is; no language changes nothing."""
+    if language in LANGUAGES:
+        g.spoken = language
+        g.pop("language", None)
+        refresh()
 
 
 def in_languages(names: tuple[str, str, str], language: str) -> str:

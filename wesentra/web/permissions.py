@@ -36,6 +36,8 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "log_review.own": ("staff", "privacy", "admin", "auditor"),
     "breaches.read": ("privacy", "auditor"),
     "breaches.write": ("privacy",),
+    "staff_notice.read": ("privacy", "auditor"),
+    "staff_notice.write": ("privacy",),
     "settings.read": ("admin", "system"),
     "settings.write": ("admin", "system"),
     "account.own": ("staff", "privacy", "admin", "auditor", NO_ROLE),

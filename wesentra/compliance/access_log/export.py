@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from typing import IO, Any
 
 from wesentra import spreadsheet
-from wesentra.actor import current
 from wesentra.audit import ledger
+from wesentra.compliance.access_log import reading, words
 from wesentra.refusal import Refused
 from wesentra.texts import mark
 
@@ -29,6 +29,15 @@ COLUMNS = (
     "source",
     "endpoint",
 )
+TEXTS = (
+    "role_text",
+    "purpose_text",
+    "operation_text",
+    "subject_text",
+    "fields_text",
+    "outcome_text",
+)
+"""The codes of a row in words, in the language of who reads."""
 
 
 def check(format_: str) -> str:
@@ -45,9 +54,9 @@ def write(file: IO[bytes], wanted: ledger.Wanted, format_: str) -> None:
     between the first entry and the last, the checkpoints between them follow as lines of their own;
     so do the anchors, where the first is the first that the log still has.
     """
-    current().event("log_export", "log", fields=sorted(wanted.given()))
+    reading.note("log_export", wanted)
     if format_ == "csv":
-        spreadsheet.write(file, COLUMNS, _rows(wanted))
+        _write_table(file, wanted)
         return
     first = last = 0
     for entry in ledger.each(wanted):
@@ -59,13 +68,41 @@ def write(file: IO[bytes], wanted: ledger.Wanted, format_: str) -> None:
         file.write(_line(anchor))
 
 
+def write_own(file: IO[bytes], wanted: ledger.Wanted, format_: str) -> None:
+    """Write what a user gets of their own log: the same without seals, which prove nothing here."""
+    reading.note("log_export", wanted)
+    if format_ == "csv":
+        _write_table(file, wanted)
+        return
+    for entry in ledger.each(wanted):
+        record = ledger.record(entry)
+        file.write(_line({name: record[name] for name in COLUMNS}))
+
+
 def _line(record: dict[str, Any]) -> bytes:
     return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
+def _write_table(file: IO[bytes], wanted: ledger.Wanted) -> None:
+    spreadsheet.write(file, (*COLUMNS, *TEXTS), _rows(wanted))
+
+
 def _rows(wanted: ledger.Wanted) -> Iterator[list[object]]:
+    purposes = words.purpose_names()
     for entry in ledger.each(wanted):
         record = ledger.record(entry)
         for name in ("subject_ids", "fields"):
             record[name] = " ".join(str(value) for value in record[name])
-        yield [record[name] for name in COLUMNS]
+        yield [*(record[name] for name in COLUMNS), *_texts(entry, purposes)]
+
+
+def _texts(entry: ledger.Entry, purposes: dict[str, str]) -> list[str]:
+    program = entry.operation == ledger.Operation.PROGRAM
+    return [
+        words.role_name(entry.role),
+        purposes.get(entry.purpose, entry.purpose),
+        words.operation_name(entry.operation),
+        (words.reason_name if program else words.subject_name)(entry.subject_type),
+        ", ".join(dict.fromkeys(map(words.field_name, entry.fields))),
+        words.outcome_name(entry.outcome),
+    ]

@@ -1,20 +1,24 @@
 """The filter of the log, as it stands in the address."""
 
-from typing import Any
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, Self
 
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
 from wtforms import DateField, HiddenField, IntegerField, SelectField
 from wtforms import Field as WTField
 from wtforms.validators import Optional, Regexp, ValidationError
 
+from wesentra import clock
 from wesentra.audit import ledger, names
-from wesentra.compliance.access_log.words import operation_name, subject_name
-from wesentra.models import Purpose, db
+from wesentra.audit.wanted import EARLIEST
+from wesentra.compliance.access_log.words import operation_name, purpose_names, subject_name
 from wesentra.models.base import IDS_END
 from wesentra.web.forms import Form
+
+DAYS = 30
+"""How many days of a user are shown where none are asked for; a whole year would be long."""
 
 
 def _is_number(_form: Form, field: WTField) -> None:
@@ -37,6 +41,7 @@ class FilterForm(Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.fixed: dict[str, int] = {}
         everything = [("", _l("all"))]
         users = [(str(id_), name) for id_, name in ledger.user_names().items()]
         self.user.choices = [*everything, ("0", _l("nobody signed in")), *users]
@@ -44,26 +49,42 @@ class FilterForm(Form):
             (key, operation_name(key)) for key in (*names.GROUPS, *ledger.Operation)
         ]
         self.about.choices = everything + [(key, subject_name(key)) for key in names.SUBJECTS]
-        self.purpose.choices = everything + _purposes()
+        self.purpose.choices = everything + list(purpose_names().items())
         self.outcome.choices = [*everything, ("done", _l("done")), ("not_done", _l("not done"))]
+
+    @classmethod
+    def narrowed(
+        cls, args: Mapping[str, str], contact: int | None = None, user: int | None = None
+    ) -> Self:
+        """The filter of a page about one contact or one user: whatever else the address names."""
+        form = cls(args)
+        if contact is not None:
+            form.fixed["contact"] = contact
+            del form.contact
+        if user is not None:
+            form.fixed["user"] = user
+            del form.user
+            form._draw_near()
+        return form
+
+    def _draw_near(self) -> None:
+        """Without a first day, the days up to the last one."""
+        if not any(self.first.raw_data or ()):
+            last = max(self.last.data or clock.today(), EARLIEST + timedelta(days=DAYS))
+            self.first.data, self.first.raw_data = last - timedelta(days=DAYS - 1), None
 
     def wanted(self) -> ledger.Wanted:
         """The filter as the ledger takes it."""
-        user = self.user.data or ""
-        return ledger.Wanted(
-            contact=self.contact.data,
-            user=int(user) if user.isdigit() else None,
-            operation=self.operation.data or "",
-            about=self.about.data or "",
-            purpose=self.purpose.data or "",
-            request=self.request.data or "",
-            outcome=self.outcome.data or "",
-            first=self.first.data,
-            last=self.last.data,
-        )
-
-
-def _purposes() -> list[tuple[str, Any]]:
-    language = str(get_locale())
-    rows = db.session.scalars(select(Purpose).order_by(Purpose.position))
-    return [(purpose.key, purpose.name(language)) for purpose in rows]
+        given = self.data
+        user = given.get("user") or ""
+        asked = {
+            "contact": given.get("contact"),
+            "user": int(user) if user.isdigit() else None,
+            **{
+                name: given[name] or ""
+                for name in ("operation", "about", "purpose", "request", "outcome")
+            },
+            "first": given["first"],
+            "last": given["last"],
+        }
+        return ledger.Wanted(**{**asked, **self.fixed})

@@ -1,5 +1,6 @@
-"""The pages of the access log."""
+"""The pages of the access log: all of it, one request, and as a file."""
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -8,7 +9,7 @@ from flask import Blueprint, Response, request
 from wesentra import clock
 from wesentra.actor import current
 from wesentra.audit import holds, ledger
-from wesentra.compliance.access_log import export, forms, words
+from wesentra.compliance.access_log import export, forms, reading, words
 from wesentra.compliance.access_log.hold_forms import HoldForm
 from wesentra.refusal import NotFound
 from wesentra.texts import mark
@@ -24,32 +25,15 @@ words.install(blueprint)
 @needs("log.read", purpose="log_review")
 def index() -> Response:
     """Entries, newest first, by the filter in the address."""
-    form = forms.FilterForm(request.args)
-    if not form.validate():
-        return refused("log/index.html", form=form, entries=[], wanted=ledger.Wanted())
-    wanted = form.wanted()
-    _note_reading(wanted)
-    listed = ledger.page(wanted, before=request.args.get("before", type=int))
-    return page(
-        "log/index.html",
-        "log/_entries.html",
-        form=form,
-        entries=listed.entries,
-        wanted=wanted,
-        query=_query(),
-        next_url=f"/log/?{_query(before=listed.before)}" if listed.before else "",
-    )
+    return listed("log/index.html", "/log/", lambda _wanted: {})
 
 
 @blueprint.get("/requests/<request_id>")
 @needs("log.read", purpose="log_review")
 def one_request(request_id: str) -> Response:
     """Everything that one request, command or job did."""
-    current().event("log_read", "log", fields=["request"])
-    entries = ledger.of_request(request_id)
-    if not entries:
-        raise NotFound(mark("There is no request with this number in the log."))
-    return page("log/request.html", entries=entries, request_id=request_id)
+    reading.note("log_read", ledger.Wanted(), "request")
+    return request_page(request_id)
 
 
 @blueprint.get("/export")
@@ -59,7 +43,7 @@ def export_file() -> Response:
     form = forms.FilterForm(request.args)
     format_ = export.check(request.args.get("format", "jsonl"))
     if not form.validate():
-        return refused("log/index.html", form=form, entries=[], wanted=ledger.Wanted())
+        return _refused("log/index.html", "/log/", form)
     file = built(lambda target: export.write(target, form.wanted(), format_))
     return download(file, f"access-log-{clock.today()}.{format_}", export.FORMATS[format_])
 
@@ -99,18 +83,52 @@ def _holds() -> dict[str, Any]:
     return {"holds": holds.every(), "names": ledger.user_names()}
 
 
-def _note_reading(wanted: ledger.Wanted) -> None:
-    """Reading the log is itself an entry, and who is read about finds it.
+def listed(
+    template: str,
+    base: str,
+    figures: Callable[[ledger.Wanted], dict[str, Any]],
+    contact: int | None = None,
+    user: int | None = None,
+    **values: Any,
+) -> Response:
+    """A page of entries by the filter in the address, about a `contact` or a `user` if one is
+    given; `base` is its address, and `figures` what its first page says above the entries."""
+    values |= {"number": contact, "user": user}
+    form = forms.FilterForm.narrowed(request.args, contact=contact, user=user)
+    if not form.validate():
+        return _refused(template, base, form, **values)
+    wanted = form.wanted()
+    reading.note("log_read", wanted)
+    shown = {} if "before" in request.args else figures(wanted)
+    values |= {"form": form, "wanted": wanted, "base": base}
+    return page(template, "log/_entries.html", **values, **shown, **_found(base, wanted))
 
-    A number that the log never met is nobody's yet: whoever gets it later was not read about.
-    """
-    known = wanted.contact is not None and _is_known(wanted.contact)
-    ids = [wanted.contact] if wanted.contact is not None and known else []
-    current().event("log_read", "contact" if ids else "log", ids, sorted(wanted.given()))
+
+def _found(base: str, wanted: ledger.Wanted) -> dict[str, Any]:
+    """One page of entries, and the way to the next one."""
+    found = ledger.page(wanted, before=request.args.get("before", type=int))
+    next_url = f"{base}?{_query(before=found.before)}" if found.before else ""
+    return {"entries": found.entries, "query": _query(), "next_url": next_url}
 
 
-def _is_known(contact: int) -> bool:
-    return bool(ledger.page(ledger.Wanted(contact=contact), size=1).entries)
+def request_page(request_id: str, user: int | None = None) -> Response:
+    """What was on one page, or in one command or job; of `user` alone if one is given."""
+    entries = ledger.of_request(request_id, user)
+    if not entries:
+        raise NotFound(mark("There is no request with this number in the log."))
+    alone = [entry for entry in entries if entry.operation == ledger.Operation.PROGRAM]
+    return page(
+        "log/request.html",
+        first=entries[0],
+        entries=[entry for entry in entries if entry not in alone],
+        alone=alone,
+        request_id=request_id,
+        own=user is not None,
+    )
+
+
+def _refused(template: str, base: str, form: forms.FilterForm, **values: Any) -> Response:
+    return refused(template, form=form, entries=[], wanted=ledger.Wanted(), base=base, **values)
 
 
 def _query(before: int | None = None) -> str:

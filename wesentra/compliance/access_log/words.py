@@ -1,10 +1,14 @@
 """The codes of the log in the language of the page."""
 
-from flask import Blueprint
+import re
+
+from flask import Blueprint, current_app
 from flask_babel import get_locale
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from wesentra.audit import holds, names
+from wesentra.models import Purpose, db
 from wesentra.models.personal import field_labels
 from wesentra.texts import mark
 
@@ -27,12 +31,44 @@ REASONS = {
 
 OUTCOMES = {"done": mark("done"), "denied": mark("denied"), "fault": mark("fault found")}
 
+FIELDS = {
+    "about": mark("Filter: whom"),
+    "answer": mark("For the person’s answer"),
+    "contact": mark("Filter: contact number"),
+    "created": mark("Account opened"),
+    "disabled": mark("Account closed"),
+    "first": mark("Filter: from"),
+    "hearing": mark("Hearing of the staff"),
+    "last": mark("Filter: to"),
+    "operation": mark("Filter: what was done"),
+    "outcome": mark("Filter: outcome"),
+    "password": mark("Password"),
+    "purpose": mark("Filter: purpose"),
+    "request": mark("One request"),
+    "user": mark("Filter: user"),
+    "field_check.deleted": mark("Check deleted"),
+    "interaction.deleted": mark("Interaction deleted"),
+    "notice.deleted": mark("Notice deleted"),
+    "task.deleted": mark("Next step deleted"),
+}
+"""What is no column of a person: filters that the log was read by, and deeds."""
+OF_ROLES = {"granted": mark("Role given: %(role)s"), "revoked": mark("Role ended: %(role)s")}
+OF_NOTICE = mark("Read in version %(version)s")
+KINDS = {
+    "opened": mark("Opened"),
+    "listed": mark("Seen in lists"),
+    "changed": mark("Changed"),
+    "exported": mark("Exported"),
+    "log": mark("Access log read"),
+    "other": mark("Other"),
+}
+
 
 def install(blueprint: Blueprint) -> None:
     """Give every page the filters that name what stands in entries."""
     named = (operation_name, subject_name, reason_name, role_name, outcome_name, field_name)
     blueprint.add_app_template_filter(hold_name, hold_name.__name__)
-    for function in named:
+    for function in (*named, kind_name, place_name):
         blueprint.add_app_template_filter(function, function.__name__)
 
 
@@ -68,6 +104,29 @@ def outcome_name(key: str) -> str:
 
 
 def field_name(key: str) -> str:
-    """A field as its form calls it; changes of roles and the like stay as they are."""
-    label = field_labels().get(key)
-    return str(_(label)) if label else key
+    """A field as its form calls it, a filter of the log, or what was done to an account."""
+    label = field_labels().get(key) or FIELDS.get(key)
+    if label:
+        return str(_(label))
+    what, _colon, of = key.partition(":")
+    if what == "notice":
+        return str(_(OF_NOTICE, version=of))
+    return str(_(OF_ROLES[what], role=role_name(of))) if what in OF_ROLES else key
+
+
+def kind_name(key: str) -> str:
+    """What pages count together."""
+    return str(_(KINDS[key])) if key in KINDS else key
+
+
+def place_name(endpoint: str) -> str:
+    """The address of a view, with an ellipsis for what changes in it; commands stay as they are."""
+    rules = [rule for rule in current_app.url_map.iter_rules() if rule.endpoint == endpoint]
+    return re.sub(r"<[^>]*>", "…", rules[0].rule) if rules else endpoint
+
+
+def purpose_names() -> dict[str, str]:
+    """All purposes by key, in their order."""
+    language = str(get_locale())
+    rows = db.session.scalars(select(Purpose).order_by(Purpose.position))
+    return {purpose.key: purpose.name(language) for purpose in rows}

@@ -171,6 +171,6 @@ def _handled(contact_id: int) -> Section:
         "role": mark("Role"),
     }
     rows: list[dict[str, Value]] = [
-        {name: getattr(entry, name) for name in fields} for entry in ledger.looks_at(contact_id)
+        {name: getattr(entry, name) for name in fields} for entry in ledger.handlings(contact_id)
     ]
     return Section("log_entry", SECTIONS["log_entry"], fields, rows)

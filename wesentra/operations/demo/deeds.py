@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from wesentra import clock
 from wesentra.accounts import actions as accounts
+from wesentra.accounts import log_notice
 from wesentra.actor import Acting, Showing, acting_as
 from wesentra.crm.companies import actions as companies
 from wesentra.crm.contacts import actions as contacts
@@ -23,6 +24,7 @@ from wesentra.crm.tasks import actions as tasks
 from wesentra.models import Company, Contact, Task, db
 from wesentra.models.attribution import seen_by_program
 from wesentra.models.codes import Outcome, SkipReason
+from wesentra.models.notice_acknowledgement import LOG_NOTICE
 from wesentra.operations.demo import batch, words
 from wesentra.operations.demo.invention import Firm, Inventor, Person
 from wesentra.operations.demo.story import COLLEAGUES, STAFF, Deed
@@ -84,10 +86,11 @@ class Stage:
 
 
 def _open(stage: Stage, _deed: Deed) -> None:
-    """The accounts of the company, with their roles from the first day."""
+    """The accounts of the company, with their roles from the first day; all are informed."""
     for one in COLLEAGUES:
         user = accounts.add(one.name, one.full_name, stage.password_hashes[one.name], one.language)
         accounts.grant(user, one.role)
+        log_notice.acknowledge(user.id, LOG_NOTICE)
         stage.users[one.name] = user.id
 
 
