@@ -35,6 +35,9 @@ from wesentra.models import (
     LogReview,
     LogReviewItem,
     Notice,
+    Objection,
+    Opening,
+    Restriction,
     Task,
     User,
     db,
@@ -214,6 +217,23 @@ def breach(**values: Any) -> Breach:
     now = clock.now()
     given = {"status": "open", "aware_at": now, "detected_by": "staff", "created_at": now, **values}
     return _add(Breach(**given))
+
+
+def objection(of: Contact, **values: Any) -> Objection:
+    """An objection to marketing, said today on the telephone."""
+    given = {"kind": "marketing", "channel": "call", "said_on": clock.today(), **values}
+    return _add(Objection(contact_id=of.id, **{"noted_at": clock.now(), **given}))
+
+
+def restriction(of: Contact, **values: Any) -> Restriction:
+    """A restriction of processing that stands."""
+    given = {"since": clock.now(), "ground": "a", **values}
+    return _add(Restriction(contact_id=of.id, **given))
+
+
+def opening(of: Contact, reason: str = "a legal claim", **values: Any) -> Opening:
+    """One time somebody restricted was opened."""
+    return _add(Opening(contact_id=of.id, reason=reason, **{"at": clock.now(), **values}))
 
 
 def person(

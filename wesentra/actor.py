@@ -4,13 +4,15 @@ The context also carries the notes of what its actor was shown and changed. They
 not in the database session, because a look outlives the transaction that it was read in.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Literal
+
+from wesentra.sight import EVERYTHING, Sight
 
 Channel = Literal["web", "cli", "job"]
 Event = tuple[str, str, list[int], list[str], str]
@@ -59,7 +61,9 @@ class Acting:
     """One actor doing one thing: a request, a command or a job run.
 
     `user_id` is None for the system itself and for somebody not signed in; `source` is the
-    network address or the operating-system user.
+    network address or the operating-system user. `sight` is what the purpose lets them see;
+    `opened` has the people whose processing is restricted and whom they have opened lately, each
+    with the number of the opening, under which the reason stands.
     """
 
     user_id: int | None
@@ -76,6 +80,8 @@ class Acting:
     told: set[tuple[date, str, bool]] = field(default_factory=set)
     """Day, operation and whether it was done, of the entries of this context that are committed:
     it is counted once for each."""
+    sight: Sight = EVERYTHING
+    opened: Mapping[int, int] = field(default_factory=dict)
 
     def event(
         self,

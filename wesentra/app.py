@@ -23,6 +23,7 @@ from wesentra.web import (
     formats,
     guard,
     language,
+    narrowing,
     notices,
     security_headers,
 )
@@ -79,6 +80,7 @@ def _shell(app: Flask, settings: Settings) -> None:
     guard.install(app, sessions.who)
     login_manager.install(app)
     errors.install(app)
+    narrowing.install(app)
     app.after_request(notices.forget)
     security_headers.install(app, settings.assets)
     app.jinja_env.trim_blocks = True

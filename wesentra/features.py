@@ -4,7 +4,7 @@ from functools import partial
 
 from flask import Flask
 
-from wesentra.accounts import log_notice_views, users_views
+from wesentra.accounts import log_notice_views, purposes_views, users_views
 from wesentra.accounts import views as accounts
 from wesentra.compliance.access_log import alarm, person_views, user_views
 from wesentra.compliance.access_log import views as access_log
@@ -13,6 +13,8 @@ from wesentra.compliance.breaches import views as breaches
 from wesentra.compliance.dashboard import views as dashboard
 from wesentra.compliance.log_review import own_views as own_review
 from wesentra.compliance.log_review import views as log_review
+from wesentra.compliance.objections import views as objections
+from wesentra.compliance.restrictions import views as restrictions
 from wesentra.compliance.staff_notice import views as staff_notice
 from wesentra.compliance.subject_requests import views as subject_requests
 from wesentra.crm.companies import forms as company_forms
@@ -37,6 +39,7 @@ def install(app: Flask) -> None:
         accounts,
         users_views,
         log_notice_views,
+        purposes_views,
         health,
         day,
         companies,
@@ -53,6 +56,8 @@ def install(app: Flask) -> None:
         breaches,
         subject_requests,
         staff_notice,
+        objections,
+        restrictions,
     ):
         app.register_blueprint(feature.blueprint)
     panels = Panels()
@@ -63,6 +68,10 @@ def install(app: Flask) -> None:
     panels.hang("day", "interactions.read", interactions.day_panel)
     panels.hang("contact", "tasks.read", tasks.contact_panel)
     panels.hang("contact", "interactions.read", interactions.contact_panel)
+    panels.hang("contact_head", "contacts.read", restrictions.badge)
+    panels.hang("contact_head", "contacts.read", objections.badge)
+    panels.hang("contact_rights", "objections.write", objections.right)
+    panels.hang("contact_rights", "restrictions.write", restrictions.right)
     panels.hang("company", "contacts.read", contacts.company_panel)
     panels.hang("dashboard", "log_review.read", log_review.dashboard_panel)
     panels.hang("dashboard", "breaches.read", breaches.dashboard_panel)

@@ -21,6 +21,25 @@ class NotFound(Refused):
     """What was asked for is not there, or is not there any more."""
 
 
+class OutsidePurpose(NotFound):
+    """The person is in the register, but not under the purpose that one works for."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            mark("This person is in the register, but your purpose does not include them.")
+        )
+
+
+class Closed(Refused):
+    """The person's processing is restricted (Art. 18(2) GDPR): opening them takes a reason."""
+
+    def __init__(self, contact_id: int) -> None:
+        super().__init__(
+            mark("The processing of this person’s data is restricted. Open the person first.")
+        )
+        self.contact_id = contact_id
+
+
 class NotAllowed(Refused):
     """The actor's roles do not hold the permission that was needed."""
 

@@ -26,6 +26,9 @@ from wesentra.models import (
     ImportRow,
     Interaction,
     Notice,
+    Objection,
+    Opening,
+    Restriction,
     Task,
     db,
 )
@@ -33,11 +36,15 @@ from wesentra.models import (
 CONTACTS, COMPANIES = 300, 60
 TRADERS = {7: 21, 14: 42}
 """Companies of sole traders, and their person: what is said of the one is said of the other."""
+OBJECTING, RESTRICTED = 50, 60
+"""Who objects to marketing, and whose processing is restricted; somebody opened them once."""
+SUPPLIERS = range(100, 110)
+"""Those who are no prospects as all the others."""
 STRANGER = 999_999
 """The number in values that somebody types: nobody in the register has it."""
 
 CONTACT_VALUE = re.compile(
-    r"\b(?:etu|suku|titteli|lahde|muistio|puhelu|tehtava|vanha|uusi)(\d{6})\b"
+    r"\b(?:etu|suku|titteli|lahde|muistio|puhelu|tehtava|vanha|uusi|perustelu)(\d{6})\b"
     r"|\bs(\d{6})@|(?:\+35840|\+358 ?40 ?|\b040 ?)1(\d{6})\b",
     re.IGNORECASE,
 )
@@ -80,6 +87,7 @@ def fill(app: Flask, owner_id: int) -> None:
         _imports(owner_id)
         holds.place("breach", "2026-7", clock.today())
         _reviewed(owner_id)
+        _rights(owner_id)
         with db.session.no_autoflush:
             for company, person in TRADERS.items():
                 db.session.get_one(Company, company).person_id = person
@@ -123,7 +131,7 @@ def _contacts(owner_id: int) -> None:
             title=f"Titteli{number:06}",
             phone=f"+358401{number:06}",
             email=f"s{number:06}@example.com",
-            group="prospect",
+            group="supplier" if number in SUPPLIERS else "prospect",
             source=f"Lahde{number:06}",
             language="fi",
             note=f"Muistio{number:06}",
@@ -167,6 +175,15 @@ def _history(number: int, user_id: int) -> None:
     )
     if number % 2:
         db.session.add(Notice(**whose, how="call"))
+
+
+def _rights(user_id: int) -> None:
+    now = clock.now()
+    said = {"kind": "marketing", "said_on": clock.today(), "channel": "call", "noted_at": now}
+    reason, long_ago = f"Perustelu{RESTRICTED:06}", now - timedelta(days=2)
+    db.session.add(Objection(contact_id=OBJECTING, noted_by=user_id, **said))
+    db.session.add(Restriction(contact_id=RESTRICTED, since=long_ago, ground="a"))
+    db.session.add(Opening(contact_id=RESTRICTED, user_id=user_id, reason=reason, at=long_ago))
 
 
 JOBS = {"done": 1, "mapping": 2, "checked": 3, "applying": 4}

@@ -14,9 +14,9 @@ from flask import Flask
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from tests import factories
+from tests import factories, pages
 from tests.audit import marked
-from tests.audit.walker import Walk
+from tests.audit.walker import CONTACT, TRADER, Walk
 from wesentra.audit.entry import CHANGES, SHOWS
 from wesentra.web.guard import OPEN
 from wesentra.web.permissions import PERMISSIONS, role_for
@@ -28,9 +28,15 @@ CODED = re.compile(
     r"(?:group|language|country|postal_code|owner|company)\b"
 )
 """Fragments of one field whose values are codes that can carry no number: the address says it."""
-NUMBERED = re.compile(r'href="(?:/log/\?contact=|/log/people/|/contacts/)(\d+)"')
+NUMBERED = re.compile(r'href="(?:/log/\?contact=|/log/people/|/contacts/|/restrictions/)(\d+)"')
 """How pages of evidence name people: by their number, beside what came of asking."""
-BY_NUMBER = ("/dashboard/checks",)
+FIELD = re.compile(r"/(contact|companie)s/(\d+)/field/")
+AWAY, HELD_BACK = "not shown under this purpose", "does not show this field"
+"""What stands in the place of a field that a purpose hides, and who would edit it is told."""
+ECHOING = ("GET /search/", "GET /call", "POST /contacts/new")
+ECHOED = {CONTACT, TRADER}
+"""Who is typed into searches."""
+BY_NUMBER = ("/dashboard/checks", "/restrictions/")
 
 
 def bytes_of(answer: TestResponse) -> str:
@@ -50,11 +56,19 @@ class Judge:
         self.app = app
         self.differences: list[str] = []
         self.people: set[int] = set()
+        self.unseen: set[int] = set()
+        """Whom no page may show as long as nothing was sent."""
+        self.hidden: re.Pattern[str] | None = None
+        """Values that no page may show as long as nothing was sent."""
 
     def __call__(self, name: str, answer: TestResponse) -> None:
         found = marked.found_in(bytes_of(answer))
         contacts, companies = set(found.contacts), set(found.companies)
+        self._forget_echo(name, answer, contacts)
+        if not contacts & set(marked.TRADERS.values()) and name.startswith(ECHOING):
+            companies -= marked.TRADERS.keys()
         self.people |= contacts
+        self._look_for_hidden(name, answer, contacts)
         if answer.status_code in (200, 422):
             self._add_codes(name, answer, contacts, companies)
         entries = factories.entries_of(self.app, answer)
@@ -68,11 +82,31 @@ class Judge:
             if unseen := shown - seen:
                 self.differences.append(f"{name}: logs {kind} {sorted(unseen)[:5]} not shown")
 
+    def _forget_echo(self, name: str, answer: TestResponse, found: set[int]) -> None:
+        """What was typed is told back to who typed it; it leads to nobody."""
+        if name.startswith(ECHOING):
+            unseen = {n for n in found & self.unseen if f'/contacts/{n}"' not in answer.text}
+            found -= unseen & ECHOED
+
+    def _look_for_hidden(self, name: str, answer: TestResponse, contacts: set[int]) -> None:
+        """Nobody and nothing outside of the purpose; the work of restrictions sees its own."""
+        if not name.startswith("GET") or name.split()[1].startswith("/restrictions/"):
+            return
+        if there := contacts & self.unseen:
+            self.differences.append(f"{name}: shows {sorted(there)[:5]}, who are not to be seen")
+        if self.hidden is not None and (value := self.hidden.search(bytes_of(answer))):
+            self.differences.append(f"{name}: shows {value[0]}")
+
     @staticmethod
     def _add_codes(
         name: str, answer: TestResponse, contacts: set[int], companies: set[int]
     ) -> None:
-        """Whom an answer is about by what it says in codes."""
+        """Whom an answer is about by what it says in codes, or in that it shows nothing."""
+        if HELD_BACK in answer.text:
+            return
+        if (away := FIELD.search(name)) is not None and AWAY in answer.text:
+            companies |= {int(away[2])} if away[1] == "companie" else set()
+            return
         if (coded := CODED.search(name)) is not None:
             number = int(coded[2])
             (contacts if coded[1] == "contact" else companies).add(number)
@@ -115,11 +149,46 @@ def test_what_somebody_is_shown_is_what_the_log_says(
         asked = permission(app, rule)
         return asked is None or role_for(asked, [role]) is not None
 
+    judge.unseen = {marked.RESTRICTED}
     walking.everywhere(permitted)
     assert not judge.differences, "\n".join(judge.differences)
     assert bool(judge.people) == (role in PERMISSIONS["contacts.read"])
     assert not walking.unfilled
     assert not_reached(app, walking, permitted) == []
+
+
+UNDER = {
+    "marketing": (
+        {marked.OBJECTING, *marked.SUPPLIERS},
+        "muistio|puhelu|tehtava|vanha|1\\d{6}-0|lasku",
+    ),
+    "billing": (set(range(1, marked.CONTACTS + 1)) - {*marked.SUPPLIERS}, "muistio|puhelu"),
+    "sales": ({*marked.SUPPLIERS}, "1\\d{6}-0|lasku|operaattori"),
+}
+"""Whom and which values a purpose hides, in the marked register."""
+
+
+@pytest.mark.parametrize("key", UNDER)
+def test_under_a_purpose_nobody_and_nothing_else_is_shown(
+    app: Flask, walk: tuple[Walk, Judge, str], key: str
+) -> None:
+    walking, judge, name = walk
+    with factories.register(app):
+        factories.account_actions.grant(factories.account_actions.named(name), "staff")
+    factories.sign_in(walking.client, name)
+    chosen = pages.visit(walking.client, "/").form("/account/purpose").send(purpose=key)
+    assert chosen.status_code == 303
+    unseen, values = UNDER[key]
+    judge.unseen = unseen | {marked.RESTRICTED}
+    judge.hidden = re.compile(rf"\b(?:{values})\d*", re.IGNORECASE)
+
+    def permitted(rule: Rule) -> bool:
+        asked = permission(app, rule)
+        return asked is None or role_for(asked, ["staff"]) is not None
+
+    walking.everywhere(permitted)
+    assert not judge.differences, "\n".join(judge.differences)
+    assert judge.people
 
 
 def not_reached(app: Flask, walking: Walk, permitted: object) -> list[str]:

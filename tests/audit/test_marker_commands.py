@@ -112,4 +112,5 @@ def test_who_comes_out_of_a_command_is_who_the_log_says(
             for who in [*by, []] if by or "--as" not in options else [["--as", other]]:
                 run(*name.split(), *words, *who)
     assert not run.differences, "\n".join(run.differences)
-    assert run.people == set(range(1, marked.CONTACTS + 1))
+    everybody = set(range(1, marked.CONTACTS + 1)) - {marked.RESTRICTED} - {*marked.SUPPLIERS}
+    assert run.people == everybody, "sales does not see suppliers, no list whoever is restricted"

@@ -31,16 +31,17 @@ NAMES = {
     "companies": [*company_fields.FIELDS, "owner", "nonsense"],
 }
 PARAMETERS: dict[str, list[Any]] = {
-    "contact_id": [CONTACT, TRADER, marked.STRANGER],
+    "contact_id": [CONTACT, TRADER, marked.OBJECTING, marked.RESTRICTED, marked.STRANGER],
     "company_id": [COMPANY, TRADERS_COMPANY, marked.COMPANIES, marked.STRANGER],
     "job_id": [1, 2, 3, 4, marked.STRANGER],
     "import_id": [1, marked.STRANGER],
-    "task_id": [CONTACT, marked.STRANGER],
+    "task_id": [CONTACT, marked.RESTRICTED, marked.STRANGER],
     "interaction_id": [CONTACT, marked.STRANGER],
     "request_id": ["marked", "walked", "nonsense"],
     "review_id": [1, marked.STRANGER],
     "item_id": [1, 3, marked.STRANGER],
     "breach_id": [1, marked.STRANGER],
+    "key": ["marketing", "nonsense"],
     "entry_id": [1, marked.STRANGER],
     "hold_id": [1, marked.STRANGER],
 }
@@ -51,8 +52,17 @@ QUERIES: dict[str, list[dict[str, Any]]] = {
     "contacts.index": [{"group": "prospect"}, {"mine": 1}, {"after": 77}, {"after": 300}],
     "contacts.new": [{"company": COMPANY}, {"company": TRADERS_COMPANY}, {"number": "0407"}],
     "companies.index": [{"group": "prospect"}, {"after": 20}, {"mine": 1}],
-    "interactions.new": [{"contact": CONTACT}, {"contact": TRADER}, {"contact": marked.STRANGER}],
-    "tasks.new": [{"contact": CONTACT}, {"contact": marked.STRANGER}],
+    "interactions.new": [
+        {"contact": CONTACT},
+        {"contact": marked.RESTRICTED},
+        {"contact": TRADER},
+        {"contact": marked.STRANGER},
+    ],
+    "tasks.new": [
+        {"contact": CONTACT},
+        {"contact": marked.RESTRICTED},
+        {"contact": marked.STRANGER},
+    ],
     "search.index": [
         *({"q": q} for q in ("Etu000123", "etu00012", "suku0001", "s000021@", "Yritys000007")),
         *({"q": q} for q in ("", "0401000123", "040 100", "zzz", "Etu000123 Suku000123")),
@@ -79,6 +89,7 @@ LATER = (
     "password",
     "reset",
     "revoke",
+    "purpose",
 )
 """What ends something comes when everything else was seen."""
 

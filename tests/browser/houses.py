@@ -66,6 +66,10 @@ def furnish(app: Flask) -> dict[str, str]:
         for number in range(60):
             factories.company(f"Yritys {number:02} Oy", switchboard="+358912345")
         _review(me, staff)
+        factories.objection(person)
+        shut = factories.contact("Sirpa", "Suljettu", group="stakeholder")
+        factories.restriction(shut, ground="b", placed_by=me)
+        factories.opening(shut, SENTENCE * 2, user_id=me)
     _imports(app, names["privacy"])
     return names
 

@@ -34,6 +34,7 @@ STARTS = (
     "/log/people/1",
     "/log/people/5000",
     "/log/people/1/answer?language=sv",
+    "/restrictions/1/open",
     "/imports/1",
     "/imports/2",
     "/nowhere",

@@ -258,3 +258,43 @@ def test_the_log_of_a_period_is_exported_as_a_table(
 def test_staff_may_not_take_the_log_out(run: Run, app: Flask, sylvi: int) -> None:
     assert run("log", "export", "--as", "bertta").exit_code == 1
     assert last(app, "log_export") == []
+
+
+def test_a_table_of_contacts_obeys_the_purpose_and_leaves_out_the_restricted(
+    run: Run, app: Flask, sylvi: int, tmp_path: Path
+) -> None:
+    with factories.register(app):
+        factories.contact("Eero", "Toimittaja", group="supplier")
+        factories.objection(factories.contact("Olli", "Kieltävä"))
+        factories.restriction(factories.contact("Riitta", "Rajoitettu"))
+        factories.contact("Nelli", "Nähtävä", note="Secretnote")
+    told = {}
+    for purpose in ("marketing", "customer_service"):
+        target = tmp_path / f"{purpose}.csv"
+        assert run("export", "contacts", "-o", target, "--as", "priva", "--purpose", purpose)
+        told[purpose] = target.read_text("utf-8-sig")
+    heading, *rest = told["marketing"].replace('"', "").splitlines()
+    assert "Note" not in heading.split(";")
+    assert "Language" not in heading.split(";")
+    assert [line.split(";")[0] for line in rest] == ["Sylvi", "Nelli"]
+    assert "Secretnote" not in told["marketing"]
+    assert "Secretnote" in told["customer_service"]
+    assert "Toimittaja" in told["customer_service"]
+    assert "Rajoitettu" not in told["customer_service"]
+    listed = [e for e in last(app, "export") if e.row.purpose == "marketing"]
+    assert not {field for e in listed for field in e.fields} & {"note", "language"}
+
+
+def test_the_copy_for_the_person_has_everything_though_they_are_restricted(
+    run: Run, app: Flask, sylvi: int, tmp_path: Path
+) -> None:
+    with factories.register(app):
+        one = factories.contact("Riitta", "Rajoitettu", note="Herownnote")
+        factories.restriction(one)
+        factories.opening(one, "because of her claim")
+        number = one.id
+    target = tmp_path / "copy.csv"
+    assert run("export", "subject", number, "-o", target, "--as", "priva").exit_code == 0
+    text = target.read_text("utf-8-sig")
+    assert "Herownnote" in text
+    assert "because of her claim" in text

@@ -56,6 +56,9 @@ def _filled(word: str, user: int) -> Contact:
     )
     factories.task(one, f"{word} task", owner_id=user)
     factories.notice(one, user_id=user)
+    factories.objection(one)
+    factories.restriction(one, lifted_at=at)
+    factories.opening(one, f"{word} reason", user_id=user)
     job = ImportJob(state="done", file_sha256="0", mapping={}, created_at=at, touched_at=at)
     db.session.add(job)
     db.session.flush()
@@ -82,6 +85,7 @@ MINE = (
     "mine is",
     "mine task",
     "mine record",
+    "mine reason",
 )
 
 

@@ -1,7 +1,7 @@
 """Sessions on the server: opened by a password, found by a token, closed by time or by hand."""
 
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from hashlib import sha256
 from typing import Any
@@ -11,16 +11,20 @@ from sqlalchemy import Select, and_, bindparam, delete, select, update
 
 from wesentra import clock
 from wesentra.accounts import queries
-from wesentra.models import NoticeAcknowledgement, RoleGrant, User, UserSession, db
+from wesentra.models import NoticeAcknowledgement, Opening, RoleGrant, User, UserSession, db
+from wesentra.models.attribution import seen_by_program
 from wesentra.models.base import UtcDateTime
 from wesentra.models.notice_acknowledgement import LOG_NOTICE
 from wesentra.models.purpose import Purpose
 from wesentra.refusal import Refused
 from wesentra.settings import Settings
+from wesentra.sight import sight_of
 from wesentra.texts import mark
 from wesentra.web.guard import SignedIn
 from wesentra.web.unit_of_work import at_commit
 
+OPEN_FOR = timedelta(minutes=30)
+"""How long somebody whose processing is restricted stays open to who said why."""
 FIRST_PURPOSE = "customer_service"
 SEEN_EVERY = timedelta(minutes=5)
 """How often a session in use is noted, at most; but four times before it would count as idle."""
@@ -64,8 +68,24 @@ def who(token: str) -> SignedIn | None:
     if unseen > min(SEEN_EVERY, idle / 4):
         at_commit(lambda: _seen(session.id))
     roles = dict.fromkeys(row.role for row in found if row.role)
-    informed = session.version == LOG_NOTICE
-    return SignedIn(user, tuple(roles), session.purpose, session.id, informed)
+    return SignedIn(
+        user,
+        tuple(roles),
+        session.purpose,
+        session.id,
+        informed=session.version == LOG_NOTICE,
+        sight=sight_of(session.purpose, session.groups, session.categories),
+        opened=_opened(user.id, session.opened_at, now),
+    )
+
+
+def _opened(user_id: int, last: datetime | None, now: datetime) -> dict[int, int]:
+    """The restricted people whom a user has open, each with the number of the newest opening."""
+    if last is None or last <= now - OPEN_FOR:
+        return {}
+    query = select(Opening.contact_id, Opening.id).order_by(Opening.id)
+    query = query.where(Opening.user_id == user_id, Opening.at > now - OPEN_FOR)
+    return dict(db.session.execute(query, execution_options=seen_by_program("opening")).all())
 
 
 def _settings() -> Settings:
@@ -85,6 +105,7 @@ def _with_roles() -> Select[*tuple[Any, ...]]:
     One question, put together once: every request asks it.
     """
     session = (UserSession.id, UserSession.purpose, UserSession.created_at, UserSession.seen_at)
+    sight = (UserSession.opened_at, Purpose.groups, Purpose.categories)
     held = and_(
         RoleGrant.user_id == User.id, *queries.valid(bindparam("moment", type_=UtcDateTime))
     )
@@ -92,8 +113,9 @@ def _with_roles() -> Select[*tuple[Any, ...]]:
         NoticeAcknowledgement.user_id == User.id, NoticeAcknowledgement.version == LOG_NOTICE
     )
     return (
-        select(User, *session, RoleGrant.role, NoticeAcknowledgement.version)
+        select(User, *session, *sight, RoleGrant.role, NoticeAcknowledgement.version)
         .join(UserSession, UserSession.user_id == User.id)
+        .join(Purpose, Purpose.key == UserSession.purpose)
         .outerjoin(RoleGrant, held)
         .outerjoin(NoticeAcknowledgement, read)
         .where(UserSession.token_hash == bindparam("token_hash"))

@@ -35,6 +35,7 @@ class Operation(StrEnum):
     SIGN_OUT = "sign_out"
     DENIED = "denied"
     PURPOSE = "purpose"
+    SIGHT = "sight"
     ACCOUNT = "account"
     SHELL = "shell"
     REVIEW = "review"
@@ -59,9 +60,11 @@ def _some(name: str, condition: TextClause) -> Index:
 class LogEntry(Base):
     """One row of the access log: who did what to whom, when and for which purpose.
 
-    `subject_ids` and `fields` are JSON lists; `shown` is the number of subjects, or for
-    `program` the number of statements that only the program looked at. `salt` and `hash` seal the
-    entry (`audit.seal`); `leaf` is kept in the place of what a redacted entry said.
+    `reason_id` is the opening of a restricted person that it happened under: the typed reason
+    stands there and goes with the person. `subject_ids` and `fields` are JSON lists; `shown` is
+    the number of subjects, or for `program` the number of statements that only the program looked
+    at. `salt` and `hash` seal the entry (`audit.seal`); `leaf` is kept in the place of what a
+    redacted entry said.
     """
 
     __tablename__ = "log_entry"
@@ -88,6 +91,7 @@ class LogEntry(Base):
     channel: Mapped[str] = not_personal(String(6))
     source: Mapped[str] = not_personal(String(80))
     endpoint: Mapped[str] = not_personal(String(60))
+    reason_id: Mapped[int | None] = not_personal(Integer)
     salt: Mapped[bytes | None] = not_personal(LargeBinary(16))
     leaf: Mapped[bytes | None] = not_personal(LargeBinary(32))
     hash: Mapped[bytes] = not_personal(LargeBinary(32))

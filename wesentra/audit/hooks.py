@@ -13,6 +13,7 @@ from sqlalchemy import event, inspect
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 
 from wesentra.actor import current, current_or_none
+from wesentra.audit import visibility
 from wesentra.audit.engine import WATCHED, Unwatched
 from wesentra.audit.statements import judged
 from wesentra.audit.writer import tell_looks
@@ -59,7 +60,10 @@ def _field_names(class_: type[Base], loaded: frozenset[str]) -> frozenset[str]:
 
 def _note_shown(instance: Any, *_: Any) -> None:
     class_: type[Base] = type(instance)
-    names = _field_names(class_, frozenset(instance.__dict__))
+    masked = visibility.mask(instance, class_)
+    names = _field_names(class_, frozenset(instance.__dict__) - masked)
+    if masked and not names:
+        return  # all of it stayed away
     shown = current().notes.shown
     for subject in subjects(instance, class_, loaded=True):
         shown.setdefault(subject, set()).update(names)
@@ -199,8 +203,10 @@ def listen() -> None:
         for name in ("load", "refresh"):
             if not event.contains(class_, name, _note_shown):
                 event.listen(class_, name, _note_shown)
+    visibility.listen()
     listeners: tuple[tuple[str, Any], ...] = (
         ("do_orm_execute", _watch_statement),
+        ("do_orm_execute", visibility.narrow),
         ("after_flush", _note_written),
         ("after_transaction_create", _open_savepoint),
         ("after_soft_rollback", _take_back),

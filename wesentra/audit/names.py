@@ -24,6 +24,7 @@ OPERATIONS: dict[str, str] = {
     Operation.DENIED: mark("Denied"),
     Operation.PURPOSE: mark("Purpose changed"),
     Operation.SHELL: mark("Opened a shell"),
+    Operation.SIGHT: mark("What a purpose may see changed"),
     Operation.ACCOUNT: mark("Account changed"),
     Operation.REVIEW: mark("Log reviewed"),
     Operation.BREACH: mark("Breach recorded"),
@@ -47,6 +48,7 @@ SUBJECTS: dict[str, str] = {
     "log_review": mark("log review"),
     "log_review_item": mark("item of a log review"),
     "breach": mark("breach"),
+    "purpose": mark("purpose"),
 }
 
 ROLES: dict[str, str] = {

@@ -37,6 +37,7 @@ class Entry:
     channel: str
     source: str
     endpoint: str
+    reason_id: int | None
     salt: bytes | None
     leaf: bytes | None
     prev: bytes
@@ -62,6 +63,7 @@ def entry_of(row: LogEntry, names: Mapping[int, str], before: bytes = b"") -> En
         channel=row.channel,
         source=row.source,
         endpoint=row.endpoint,
+        reason_id=row.reason_id,
         salt=row.salt,
         leaf=row.leaf,
         prev=before,

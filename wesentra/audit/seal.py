@@ -37,6 +37,7 @@ FIELDS = (
     "channel",
     "source",
     "endpoint",
+    "reason_id",
 )
 """What is sealed of an entry, in this order; its number is sealed by its link."""
 

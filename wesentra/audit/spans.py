@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import func, null, select
+from sqlalchemy import func, select
 
 from wesentra.audit.entry import LogEntry
+from wesentra.audit.results import LogVerification
 from wesentra.models.base import Base, db
 
 BATCH = 5000
@@ -29,7 +30,7 @@ class Row(NamedTuple):
     channel: str
     source: str
     endpoint: str
-    reason_id: int | None = None
+    reason_id: int | None
 
     def ids(self) -> list[int]:
         """The numbers of the subjects; none where they were redacted."""
@@ -37,10 +38,7 @@ class Row(NamedTuple):
         return found
 
 
-_COLUMNS = (
-    *(_entries[name] for name in Row._fields if name != "reason_id"),
-    _entries.get("reason_id", null()),
-)
+_COLUMNS = tuple(_entries[name] for name in Row._fields)
 
 
 def bounds(begin: datetime, end: datetime) -> tuple[int, int] | None:
@@ -82,9 +80,7 @@ def some(numbers: Sequence[int]) -> list[Row]:
 
 
 def faults(begin: datetime, end: datetime) -> list[datetime]:
-    """When a verification of the log found a fault, as far as results are kept."""
-    kept = Base.metadata.tables.get("log_verification")
-    if kept is None:
-        return []
-    bad = (kept.c.fault.is_not(None), kept.c.fault != "", kept.c.at >= begin, kept.c.at < end)
-    return list(db.session.scalars(select(kept.c.at).where(*bad).order_by(kept.c.at)))
+    """When a verification of the log found a fault."""
+    at = LogVerification.at
+    bad = (LogVerification.fault.is_not(None), at >= begin, at < end)
+    return list(db.session.scalars(select(at).where(*bad).order_by(at)))

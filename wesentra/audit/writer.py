@@ -34,6 +34,20 @@ def _grouped(found: dict[tuple[str, str, int], set[str]]) -> Iterator[Event]:
         yield operation, kind, ids, sorted(fields_), "done"
 
 
+def _with_reasons(acting: Acting) -> Iterator[tuple[Event, int | None]]:
+    """The events, parted by the openings of restricted people under which they happened."""
+    for event_ in _rows(acting):
+        operation, kind, ids, fields, outcome = event_
+        if kind != "contact" or acting.opened.keys().isdisjoint(ids):
+            yield event_, None
+            continue
+        parts: dict[int | None, list[int]] = defaultdict(list)
+        for id_ in ids:
+            parts[acting.opened.get(id_)].append(id_)
+        for reason, own in parts.items():
+            yield (operation, kind, own, fields, outcome), reason
+
+
 def _rows(acting: Acting) -> Iterator[Event]:
     notes = acting.notes
     changed = {(kind, id_) for _, kind, id_ in notes.written}
@@ -75,8 +89,9 @@ def _entries(acting: Acting) -> Entries:
             "channel": acting.channel,
             "source": " ".join(acting.source.splitlines()),
             "endpoint": acting.endpoint,
+            "reason_id": reason,
         }
-        for operation, kind, ids, fields, outcome in _rows(acting)
+        for (operation, kind, ids, fields, outcome), reason in _with_reasons(acting)
     ]
 
 

@@ -110,6 +110,8 @@ def _admit(
         _deny(acting, roles, as_user)
     acting.role = str(role)
     acting.purpose = _purpose(purpose, usual)
+    if as_user is not None and acting.purpose != usual:
+        acting.sight = purposes.sight(acting.purpose)
     db.session.rollback()  # the next transaction is the command's own
 
 

@@ -68,7 +68,7 @@ def contacts(
 
 
 def _write_contacts(file: IO[bytes], language: str) -> None:
-    heading = [say(label, {}, language) for label in contact_export.COLUMNS.values()]
+    heading = [say(label, {}, language) for label in contact_export.columns().values()]
     spreadsheet.write(file, heading, ())
     for batch in contact_export.batches(language):
         lines = [spreadsheet.line(row) for row in batch]

@@ -14,7 +14,10 @@ from wesentra.models.job import Job
 from wesentra.models.log_review import LogReview, LogReviewItem
 from wesentra.models.notice import Notice
 from wesentra.models.notice_acknowledgement import NoticeAcknowledgement
+from wesentra.models.objection import Objection
+from wesentra.models.opening import Opening
 from wesentra.models.purpose import Purpose
+from wesentra.models.restriction import Restriction
 from wesentra.models.role_grant import RoleGrant
 from wesentra.models.search_word import CompanyWord, ContactWord
 from wesentra.models.sign_in_attempt import SignInAttempt
@@ -40,7 +43,10 @@ __all__ = [
     "LogReviewItem",
     "Notice",
     "NoticeAcknowledgement",
+    "Objection",
+    "Opening",
     "Purpose",
+    "Restriction",
     "RoleGrant",
     "SignInAttempt",
     "StaffHearing",

@@ -95,6 +95,26 @@ SKIP_REASONS: dict[str, str] = {
 }
 
 
+class Ground(StrEnum):
+    """Why processing is restricted: the points of Art. 18(1) GDPR."""
+
+    ACCURACY = "a"
+    UNLAWFUL = "b"
+    CLAIMS = "c"
+    OBJECTION = "d"
+
+
+GROUNDS: dict[str, str] = {
+    Ground.ACCURACY: mark("The accuracy of the data is being checked (Art. 18(1)(a))"),
+    Ground.UNLAWFUL: mark("Unlawful, but the person wants no erasure (Art. 18(1)(b))"),
+    Ground.CLAIMS: mark("The person needs the data for a legal claim (Art. 18(1)(c))"),
+    Ground.OBJECTION: mark("The person’s objection is being examined (Art. 18(1)(d))"),
+}
+
+OBJECTIONS: dict[str, str] = {"marketing": mark("Direct marketing (Art. 21(2))")}
+"""What a person can object to in the register."""
+
+
 class Role(StrEnum):
     """What somebody may do; granted from a day to a day."""
 

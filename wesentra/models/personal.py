@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Table, inspect
 from sqlalchemy.orm import MappedColumn, mapped_column
 
 from wesentra.models.base import Base
@@ -118,6 +118,15 @@ def field_labels() -> dict[str, str]:
         found[f"{table}.consequence"] = mark("As a consequence of another change")
         for name, own in marks(class_):
             found.setdefault(prefix + name, own.label)
+    return found
+
+
+MASKED = "wesentra_masked"
+
+
+def masked(instance: Any) -> frozenset[str]:
+    """The fields of a row that the present purpose does not show; they look empty and are not."""
+    found: frozenset[str] = inspect(instance).info.get(MASKED, frozenset())
     return found
 
 

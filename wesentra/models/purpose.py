@@ -1,6 +1,6 @@
 """Purposes of processing, as the record of processing (Art. 30 GDPR) lists them."""
 
-from sqlalchemy import Boolean, Integer, String
+from sqlalchemy import JSON, Boolean, Integer, String
 from sqlalchemy.orm import Mapped
 
 from wesentra.models.base import Base
@@ -8,7 +8,10 @@ from wesentra.models.personal import not_personal
 
 
 class Purpose(Base):
-    """Why data are being handled; every look and every change carries one key."""
+    """Why data are being handled; every look and every change carries one key.
+
+    `groups` and `categories` say whom and what one sees under it, as codes (`wesentra.sight`).
+    """
 
     __tablename__ = "purpose"
 
@@ -19,6 +22,8 @@ class Purpose(Base):
     legal_basis: Mapped[str] = not_personal(String(40))
     by_hand: Mapped[bool] = not_personal(Boolean)
     position: Mapped[int] = not_personal(Integer)
+    groups: Mapped[list[str]] = not_personal(JSON)
+    categories: Mapped[list[str]] = not_personal(JSON)
 
     def name(self, language: str) -> str:
         """The name in one of the three languages."""

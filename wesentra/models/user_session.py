@@ -10,7 +10,11 @@ from wesentra.models.personal import not_personal
 
 
 class UserSession(Base):
-    """One signed-in browser, with the purpose its user is working for right now."""
+    """One signed-in browser, with the purpose its user is working for right now.
+
+    `opened_at` is when its user last opened somebody whose processing is restricted: only then,
+    and for a while, there is anything to ask about such people.
+    """
 
     __tablename__ = "user_session"
 
@@ -20,3 +24,4 @@ class UserSession(Base):
     purpose: Mapped[str] = not_personal(String(40))
     created_at: Mapped[datetime] = not_personal(UtcDateTime)
     seen_at: Mapped[datetime] = not_personal(UtcDateTime)
+    opened_at: Mapped[datetime | None] = not_personal(UtcDateTime)

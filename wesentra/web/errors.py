@@ -1,6 +1,6 @@
 """Answers when something cannot be had: one calm page, one sentence, never personal data."""
 
-from flask import Flask, Response, g, make_response
+from flask import Flask, Response, g, make_response, request
 from flask_babel import gettext as _
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -9,10 +9,10 @@ from werkzeug.exceptions import HTTPException
 
 from wesentra.actor import current_or_none
 from wesentra.models.base import db
-from wesentra.refusal import NotAllowed, NotFound, Refused
+from wesentra.refusal import Closed, NotAllowed, NotFound, OutsidePurpose, Refused
 from wesentra.texts import mark
-from wesentra.web.htmx import refusal, wants_partial
-from wesentra.web.unit_of_work import unavailable
+from wesentra.web.htmx import done, refusal, wants_partial
+from wesentra.web.unit_of_work import SAFE, unavailable
 
 TITLES = {
     400: mark("The form could not be read"),
@@ -24,6 +24,11 @@ TITLES = {
     429: mark("Too many tries"),
     500: mark("Something broke"),
 }
+KINDS: dict[type, str] = {
+    OutsidePurpose: mark("Not under this purpose"),
+    Closed: mark("Processing is restricted"),
+}
+"""Titles of refusals that are none of the above."""
 SENTENCES = {
     400: mark("The page may have been open for too long. Go back, reload it and send it again."),
     403: mark("Your roles do not include this. If you need it, ask the administrator."),
@@ -34,12 +39,14 @@ SENTENCES = {
 }
 
 
-def _page(code: int, sentence: str | None = None) -> Response:
+def _page(code: int, sentence: str | None = None, no: Refused | None = None) -> Response:
     if (acting := current_or_none()) is not None:
         acting.notes.shown.clear()  # whatever was read before, this page shows nobody
-    title = _(TITLES.get(code, TITLES[422]))
+    title = _(KINDS.get(type(no)) or TITLES.get(code, TITLES[422]))
     text = sentence or (_(SENTENCES[code]) if code in SENTENCES else "")
-    return refusal("errors/error.html", "errors/_error.html", code, title=title, text=text)
+    values = {"title": title, "text": text, "outside": isinstance(no, OutsidePurpose)}
+    values["closed"] = no.contact_id if isinstance(no, Closed) else None
+    return refusal("errors/error.html", "errors/_error.html", code, **values)
 
 
 def install(app: Flask) -> None:
@@ -51,9 +58,11 @@ def install(app: Flask) -> None:
         return _page(error.code)
 
     def refused(no: Refused) -> Response:
+        if isinstance(no, Closed) and request.method in SAFE:
+            return done(f"/restrictions/{no.contact_id}/open")
         code = 404 if isinstance(no, NotFound) else 422
         code = 403 if isinstance(no, NotAllowed) else code
-        return _page(code, _(no.sentence, **no.values))
+        return _page(code, _(no.sentence, **no.values), no)
 
     def stale(_error: StaleDataError | IntegrityError) -> Response:
         db.session.rollback()

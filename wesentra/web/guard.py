@@ -1,7 +1,7 @@
 """Closed unless opened: who is asking and whether they may, before anything personal is loaded."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from wesentra.actor import Showing, current
 from wesentra.models.user import User
+from wesentra.sight import EVERYTHING, Sight
 from wesentra.web import csrf, ids, interrupted
 from wesentra.web.htmx import done, refusal, wants_partial
 from wesentra.web.permissions import role_for
@@ -37,6 +38,7 @@ class SignedIn:
     """Somebody with a session: the user, their roles today, the session's purpose and id.
 
     `informed` says whether they have read the notice about logging, in its version of today.
+    `sight` is what the purpose shows; `opened` has the restricted people whom the user has open.
     """
 
     user: User
@@ -44,6 +46,8 @@ class SignedIn:
     purpose: str
     session_id: int
     informed: bool
+    sight: Sight
+    opened: Mapping[int, int]
 
 
 @dataclass(frozen=True)
@@ -103,7 +107,20 @@ def _admit(view: Callable[..., Any]) -> None:
     acting.showing = need.shows
     if need.purpose:
         acting.purpose = need.purpose
+    acting.sight, acting.opened = _sight(need, signed_in), signed_in.opened
     begin_change()
+
+
+def _sight(need: Need, signed_in: SignedIn) -> Sight:
+    """What is seen: all where the work says its own purpose, else what the session's shows.
+
+    Somebody restricted who was opened is on pages, but in no list and no file (Art. 18(2)).
+    """
+    if need.purpose:
+        return EVERYTHING
+    if signed_in.opened and need.shows is Showing.VIEW:
+        return replace(signed_in.sight, opened=frozenset(signed_in.opened))
+    return signed_in.sight
 
 
 def _to_sign_in() -> ResponseReturnValue:

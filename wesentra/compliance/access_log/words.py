@@ -13,6 +13,7 @@ from wesentra.models.personal import field_labels
 from wesentra.texts import mark
 
 REASONS = {
+    "absence": mark("why somebody is not shown"),
     "counting": mark("counting records"),
     "country": mark("the country of numbers"),
     "duplicate": mark("finding duplicates"),
@@ -23,8 +24,10 @@ REASONS = {
     "migration": mark("a change of the schema"),
     "log review": mark("reviewing the log"),
     "notice": mark("whether the person was told"),
+    "opening": mark("whom one has opened"),
     "paging": mark("finding the next page"),
     "sent twice": mark("whether a form was sent twice"),
+    "search words": mark("the words by which one is found"),
     "subject": mark("gathering a person’s data"),
 }
 """What the program looks for when it looks alone (`seen_by_program`)."""

@@ -39,6 +39,9 @@ SECTIONS: dict[str, str] = {
     "field_change": mark("Changes"),
     "notice": mark("What the person was told"),
     "task": mark("Next steps"),
+    "objection": mark("Objections"),
+    "restriction": mark("Restrictions of processing"),
+    "opening": mark("Openings during a restriction"),
     "import_row": mark("Imported rows"),
     "log_entry": mark("Who handled the data: time, purpose and role"),
 }

@@ -21,6 +21,8 @@ CODES: dict[str, Mapping[str, str]] = {
     "outcome": codes.OUTCOMES,
     "reason": codes.SKIP_REASONS,
     "operation": names.OPERATIONS,
+    "ground": codes.GROUNDS,
+    "kind": codes.OBJECTIONS,
 }
 """Message ids of codes, by the field they stand in."""
 ASKED = {"notice": mark("Telling where the data came from")}

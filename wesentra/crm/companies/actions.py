@@ -7,6 +7,7 @@ from wesentra.actor import current
 from wesentra.crm.companies import fields, queries, words
 from wesentra.crm.values import fold
 from wesentra.models import Company, FieldChange, db
+from wesentra.models.personal import masked
 from wesentra.refusal import Conflict, Refused
 from wesentra.texts import mark
 
@@ -56,7 +57,8 @@ def change(company: Company, field: str, text: str, was: str | None) -> bool:
     `was` is the value that the editor started from (None: it does not matter); when somebody
     else has put another one since, the change is a Conflict and nothing is stored.
     """
-    value = fields.read(field, text, company.country)
+    country = company.country or queries.country_of(company.id) or fields.HOME
+    value = fields.read(field, text, country)
     now = getattr(company, field)
     if was is not None and was != now and value != now:
         raise Conflict(field, now)
@@ -150,6 +152,11 @@ def _is_new_id(business_id: str) -> None:
 
 def _fits(company: Company, country: str) -> None:
     """Refuse a country in which what stands in other fields would be wrong."""
+    if not masked(company).isdisjoint(fields.DEPEND_ON_COUNTRY):
+        raise Refused(
+            mark("Your purpose does not show what depends on the country, so it stays."),
+            field="country",
+        )
     for name in fields.DEPEND_ON_COUNTRY:
         try:
             fields.read(name, getattr(company, name), country)

@@ -7,11 +7,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from sqlalchemy.orm import QueryableAttribute, joinedload, load_only
 
+from wesentra.crm.companies import absence
 from wesentra.crm.values import fold
 from wesentra.models import Company, Contact, FieldChange, User, db
 from wesentra.models.attribution import seen_by_program
-from wesentra.refusal import NotFound
-from wesentra.texts import mark
 
 PAGE = 50
 NAME = (Company.name, Company.person_id)
@@ -46,30 +45,26 @@ def get(company_id: int) -> Company:
             Company.owner_id,
             Company.version,
             Company.created_at,
-        )
-        .options(joinedload(Company.owner))
-        .where(Company.id == company_id)
+        ).options(joinedload(Company.owner)),
+        company_id,
     )
 
 
 def named(company_id: int) -> Company:
     """One company as far as its name, for a form that shows it."""
-    return _there(rows(*NAME).where(Company.id == company_id))
+    return _there(rows(*NAME), company_id)
 
 
 def to_change(company_id: int) -> Company:
     """One company, locked against others on PostgreSQL (SQLite has locked already)."""
-    return _there(
-        select(Company)
-        .where(Company.id == company_id, Company.pending_import_id.is_(None))
-        .with_for_update()
-    )
+    here = select(Company).where(Company.pending_import_id.is_(None))
+    return _there(here.with_for_update(), company_id)
 
 
-def _there(query: Select[Company]) -> Company:
-    company = db.session.scalar(query)
+def _there(query: Select[Company], company_id: int) -> Company:
+    company = db.session.scalar(query.where(Company.id == company_id))
     if company is None:
-        raise NotFound(mark("This company is not in the register."))
+        raise absence.of_company(company_id)
     return company
 
 
@@ -160,10 +155,13 @@ def with_business_id(business_id: str) -> int | None:
 
 
 def people_in(company: Company) -> int:
-    """How many contacts a company has; a sole trader's own person does not count."""
+    """How many contacts a company has, whether or not one may see them.
+
+    A sole trader's own person does not count.
+    """
     others = Contact.id.is_distinct_from(company.person_id)
     count = select(func.count(Contact.id)).where(Contact.company_id == company.id, others)
-    return db.session.scalar(count) or 0
+    return db.session.scalar(count, execution_options=seen_by_program("counting")) or 0
 
 
 def of_person(contact_id: int, *columns: QueryableAttribute[Any]) -> Sequence[Company]:

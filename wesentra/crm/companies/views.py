@@ -7,6 +7,7 @@ from flask import Blueprint, Response, current_app, g, request
 
 from wesentra.crm.companies import actions, fields, forms, queries
 from wesentra.models import Company
+from wesentra.models.personal import masked
 from wesentra.refusal import NotFound, Refused
 from wesentra.texts import mark
 from wesentra.web import ids, in_place
@@ -153,13 +154,16 @@ def _known(name: str) -> str:
 
 
 def _field_page(company_id: int, name: str, status: int = 200, **values: object) -> Response:
+    company = queries.get(company_id)
+    if _known(name) in masked(company):
+        raise Refused(mark("Your purpose does not show this field, so it cannot be changed."))
     choices = {"group": forms.groups, "country": forms.countries, "owner": forms.owners}
     return page(
         "companies/edit.html",
         "companies/_edit.html",
         status=status,
-        company=queries.get(company_id),
-        name=_known(name),
+        company=company,
+        name=name,
         field=fields.FIELDS.get(name),
         choices=choices[name]() if name in choices else (),
         **values,
@@ -177,6 +181,6 @@ def _field_row(company_id: int, name: str) -> Response:
 
 def warning(company: Company, name: str) -> str:
     """A template's filter: the sentence on an unusual value of a company's field, or nothing."""
-    if name == "owner":
+    if name == "owner" or not masked(company).isdisjoint((name, "business_id")):
         return ""
     return fields.warning(name, getattr(company, name), company.business_id)

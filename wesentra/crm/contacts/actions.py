@@ -13,6 +13,8 @@ from wesentra.models import Company, Contact, FieldChange, db
 from wesentra.refusal import Conflict, Refused
 from wesentra.texts import mark
 
+NOT_SHOWN = mark("Your purpose does not show where the person works, so it cannot be changed.")
+
 
 class Shared(Refused):
     """Somebody else has this mail address; people share `info@…`, so it is asked, not refused."""
@@ -136,6 +138,8 @@ def give_to(contact: Contact, owner_id: int | None) -> None:
 def move_to(contact: Contact, company: Company | None) -> None:
     """Say in which company the person works now."""
     old, new = contact.company, company
+    if old is None and contact.company_id is not None:
+        raise Refused(NOT_SHOWN, field="company")
     if (old.id if old else None) == (new.id if new else None):
         return
     contact.company_id = new.id if new else None

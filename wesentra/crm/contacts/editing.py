@@ -6,7 +6,8 @@ from wesentra.crm.companies import actions as company_actions
 from wesentra.crm.companies import queries as company_queries
 from wesentra.crm.contacts import actions, fields, forms, queries
 from wesentra.models import Contact
-from wesentra.refusal import NotFound
+from wesentra.models.personal import masked
+from wesentra.refusal import NotFound, Refused
 from wesentra.texts import mark
 from wesentra.web import ids, in_place
 from wesentra.web.htmx import page, wants_partial
@@ -39,6 +40,8 @@ def known(name: str) -> str:
 def form(contact_id: int, name: str, status: int = 200, **values: object) -> Response:
     """The form of a field, in its place or as a page."""
     contact = queries.of_field(contact_id, known(name), named=not wants_partial())
+    if name in masked(contact) or (name == "company" and is_company_hidden(contact)):
+        raise Refused(mark("Your purpose does not show this field, so it cannot be changed."))
     return page(
         "contacts/edit.html",
         "contacts/_edit.html",
@@ -52,6 +55,11 @@ def form(contact_id: int, name: str, status: int = 200, **values: object) -> Res
         **(_companies(contact, values.get("typed")) if name == "company" else {}),
         **values,
     )
+
+
+def is_company_hidden(contact: Contact) -> bool:
+    """Whether somebody works in a company that is a person whom the purpose does not show."""
+    return contact.company_id is not None and contact.company is None
 
 
 def _companies(contact: Contact, typed: object) -> dict[str, object]:

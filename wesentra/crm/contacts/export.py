@@ -2,20 +2,32 @@
 
 from collections.abc import Iterator
 
+from wesentra.actor import current
 from wesentra.crm.contacts import fields, queries
 from wesentra.models import Contact, db
 from wesentra.models.codes import GROUP_NAMES
+from wesentra.models.personal import marks
 from wesentra.texts import LANGUAGES, mark
 
 BATCH = 500
 COLUMNS = {name: field.label for name, field in fields.FIELDS.items()} | {
     "company": mark("Company")
 }
-"""Fields of the table and their labels (message ids); the import reads them back by these."""
+"""All fields of the table and their labels (message ids); the import reads them back by these."""
+
+
+def columns() -> dict[str, str]:
+    """Those of COLUMNS that the purpose shows: what it hides is left out, not left empty."""
+    hidden = current().sight.hidden
+    own = {name: mark_.category.value for name, mark_ in marks(Contact)}
+    return {name: label for name, label in COLUMNS.items() if own.get(name) not in hidden}
 
 
 def batches(language: str) -> Iterator[list[list[str]]]:
-    """All contacts by number; each batch is to be committed before the next one is asked for."""
+    """All contacts that the purpose shows, by number.
+
+    Each batch is to be committed before the next one is asked for.
+    """
     last = 0
     loaded = [getattr(Contact, name) for name in fields.FIELDS]
     while True:
@@ -31,7 +43,7 @@ def _row(contact: Contact, language: str) -> list[str]:
     values = {name: getattr(contact, name) for name in fields.FIELDS}
     values["group"] = _group(contact.group, language)
     values["company"] = contact.company.name if contact.company else ""
-    return [values[name] for name in COLUMNS]
+    return [values[name] for name in columns()]
 
 
 def _group(key: str, language: str) -> str:

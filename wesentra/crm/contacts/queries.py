@@ -8,11 +8,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, Select, String, bindparam, or_, select, tuple_
 from sqlalchemy.orm import joinedload, load_only, selectinload
 
+from wesentra.crm.companies import absence
 from wesentra.crm.companies import queries as company_queries
 from wesentra.models import Company, Contact, FieldChange, FieldCheck, db
 from wesentra.models.attribution import seen_by_program
-from wesentra.refusal import NotFound
-from wesentra.texts import mark
 
 PAGE = 50
 ROW = (
@@ -47,7 +46,7 @@ def get(contact_id: int) -> Contact:
 def _there(query: Select[Contact], contact_id: int) -> Contact:
     contact = db.session.scalar(query, {"contact_id": contact_id})
     if contact is None:
-        raise NotFound(mark("This contact is not in the register."))
+        raise absence.of_contact(contact_id)
     return contact
 
 

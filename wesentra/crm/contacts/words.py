@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import bindparam, delete, insert
+from sqlalchemy import bindparam, delete, insert, select
 
 from wesentra.crm.values import fold, phone
 from wesentra.models import Contact, ContactWord, db
-from wesentra.models.attribution import bulk_write
+from wesentra.models.attribution import bulk_write, seen_by_program
+from wesentra.models.personal import masked
 
 LONGEST = 80
 _TABLE = db.metadata.tables[ContactWord.__tablename__]
@@ -26,11 +27,22 @@ def of_values(given_name: str, family_name: str, email: str, number: str) -> set
 
 def write(contact: Contact) -> None:
     """Replace the words of a contact by those of its present values."""
-    wanted = of_values(contact.given_name, contact.family_name, contact.email, contact.phone)
+    wanted = of_values(*_values(contact))
     options = bulk_write("update", "contact", [contact.id], [])
     db.session.execute(_DELETE, {"own": contact.id}, execution_options=options)
     if wanted:
         db.session.execute(_INSERT, rows(contact.id, wanted), execution_options=options)
+
+
+def _values(contact: Contact) -> tuple[str, str, str, str]:
+    """What the words are made of; what the purpose does not show is looked up by the program."""
+    names = ("given_name", "family_name", "email", "phone")
+    if masked(contact).isdisjoint(names):
+        return (contact.given_name, contact.family_name, contact.email, contact.phone)
+    columns = (Contact.given_name, Contact.family_name, Contact.email, Contact.phone)
+    stored = select(*columns).where(Contact.id == contact.id)
+    row = db.session.execute(stored, execution_options=seen_by_program("search words")).one()
+    return (row.given_name, row.family_name, row.email, row.phone)
 
 
 def rows(contact_id: int, values: Iterable[str]) -> list[dict[str, object]]:

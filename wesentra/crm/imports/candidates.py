@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from wesentra.crm.imports.known import Companies, Known, People
 from wesentra.crm.imports.plan import Plan
 from wesentra.crm.imports.record import Record
-from wesentra.models import Company, Contact, db
+from wesentra.models import Company, Contact, Restriction, db
 from wesentra.models.attribution import seen_by_program
 
 COMPANY_FIELDS = (
@@ -70,7 +70,8 @@ def _visible_to(table: type[Company] | type[Contact], job_id: int) -> ColumnElem
 
 def _load_companies(where: ColumnElement[bool], job_id: int | None) -> dict[int, Known]:
     columns = [getattr(Company, name) for name in COMPANY_FIELDS]
-    rows = _seen(select(*_head(Company), *columns).where(where).order_by(Company.id))
+    head = _head(Company, Company.person_id)
+    rows = _seen(select(*head, *columns).where(where).order_by(Company.id))
     return {row[0]: _known(row, COMPANY_FIELDS, job_id) for row in rows}
 
 
@@ -79,7 +80,9 @@ def _load_people(
 ) -> list[Known]:
     columns = [getattr(Contact, name) for name in PERSON_FIELDS]
     rows = _seen(
-        select(*_head(Contact), *columns, Contact.company_id).where(where).order_by(Contact.id)
+        select(*_head(Contact, Contact.id), *columns, Contact.company_id)
+        .where(where)
+        .order_by(Contact.id)
     )
     people = []
     for row in rows:
@@ -91,8 +94,11 @@ def _load_people(
     return people
 
 
-def _head(table: type[Company] | type[Contact]) -> tuple[Any, ...]:
-    return (table.id, table.sort_key, table.pending_import_id)
+def _head(table: type[Company] | type[Contact], person: Any) -> tuple[Any, ...]:
+    """What is known of every row, last whether its person's processing is restricted."""
+    standing = Restriction.contact_id == person, Restriction.lifted_at.is_(None)
+    restricted = select(Restriction.id).where(*standing).exists()
+    return (table.id, table.sort_key, table.pending_import_id, restricted)
 
 
 def _seen(statement: Any) -> Sequence[Any]:
@@ -102,6 +108,7 @@ def _seen(statement: Any) -> Sequence[Any]:
 
 
 def _known(row: Any, fields: Sequence[str], job_id: int | None) -> Known:
-    id_, key, pending, *values = row[: 3 + len(fields)]
+    id_, key, pending, restricted, *values = row[: 4 + len(fields)]
     made_here = job_id is not None and pending == job_id
-    return Known(id_, dict(zip(fields, values, strict=True)), key=key, made_here=made_here)
+    values_by = dict(zip(fields, values, strict=True))
+    return Known(id_, values_by, key=key, made_here=made_here, restricted=bool(restricted))

@@ -23,7 +23,8 @@ class Known:
 
     `values` are the present ones, `key` the one of the name (empty: to be made anew); `before`
     holds the old value of each field that changed; `made_here` says that this import made it,
-    so that nobody has seen it yet.
+    so that nobody has seen it yet. `restricted`: the person's data are only stored, nothing of
+    them is changed (Art. 18(2) GDPR).
     """
 
     id: int
@@ -32,12 +33,13 @@ class Known:
     key: str = ""
     made_here: bool = False
     is_new: bool = False
+    restricted: bool = False
     before: dict[str, str] = field(default_factory=dict)
 
     def put(self, name: str, value: str) -> bool:
         """Set a field; True when it is another value now."""
         old = self.values.get(name, "")
-        if old == value:
+        if old == value or self.restricted:
             return False
         if not self.is_new:
             self.before.setdefault(name, old)

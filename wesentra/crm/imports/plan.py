@@ -66,7 +66,7 @@ class Plan:
         changed = _renew(person, values, REPLACED_IN_PERSON)
         if record.group_said:
             changed |= person.put("group", record.group)
-        if company is not None and person.company is not company:
+        if company is not None and person.company is not company and not person.restricted:
             _move(person, company)
             changed = True
         return person, Outcome.UPDATED if changed else Outcome.UNCHANGED

@@ -22,12 +22,18 @@ from wesentra.models import (
     ImportJob,
     ImportRow,
     Interaction,
+    Objection,
+    Restriction,
     Task,
     db,
 )
 from wesentra.models.attribution import bulk_write, seen_by_program
 
 _CHANGES = table_of(FieldChange)
+_USED_BY: tuple[Any, ...] = (
+    *(Interaction.contact_id, Task.contact_id, FieldCheck.contact_id),
+    *(Objection.contact_id, Restriction.contact_id),
+)
 
 
 def undo(job_id: int, size: int) -> None:
@@ -85,7 +91,7 @@ def _worked_in(changes: Sequence[Any]) -> set[int]:
 
 
 def _put_back(known: Known, change: Any, companies: dict[int, Known]) -> None:
-    if store.present(known, change.field) != change.new:
+    if known.restricted or store.present(known, change.field) != change.new:
         return
     if change.field != "company_id":
         known.put(change.field, change.old)
@@ -153,9 +159,10 @@ def _remove(job: ImportJob, size: int) -> bool:
 
 
 def _used_since(ids: Collection[int]) -> set[int]:
-    """Of new contacts those that somebody has changed, spoken with or planned something for."""
+    """Of new contacts those that somebody has changed, spoken with or planned something for,
+    and those who objected or had the processing restricted."""
     used = set(_ids_of(Contact.id, Contact.id.in_(ids), Contact.version != 1))
-    for column in (Interaction.contact_id, Task.contact_id, FieldCheck.contact_id):
+    for column in _USED_BY:
         used |= set(_ids_of(column, column.in_(ids)))
     return used
 

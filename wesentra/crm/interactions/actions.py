@@ -5,6 +5,7 @@ from datetime import date
 
 from wesentra import clock
 from wesentra.actor import current
+from wesentra.crm.companies import absence
 from wesentra.crm.interactions.answers import Answer, carry_out
 from wesentra.crm.interactions.prompts import NOTICE
 from wesentra.models import Contact, FieldCheck, Interaction, Notice, Task, db
@@ -31,6 +32,7 @@ def record(contact: Contact, talk: Talk, answers: list[Answer], region: str) -> 
 
     What is refused is refused before anything changes: the page is made of what really stands.
     """
+    absence.demand(contact.id, talk.purpose)
     if talk.next_step and talk.next_on is None:
         raise Refused(mark("Choose the day of the next step."), field="next_on")
     carry_out(contact, answers, region)

@@ -11,8 +11,8 @@ by two functions of the owner's, which check for themselves.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0004"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
@@ -29,6 +29,7 @@ SAME = " AND ".join(
     )
 )
 REDACTED = f"""{SAME} AND coalesce(NEW.actor_id, 0) = coalesce(OLD.actor_id, 0)
+    AND coalesce(NEW.reason_id, 0) = coalesce(OLD.reason_id, 0)
     AND OLD.salt IS NOT NULL AND NEW.salt IS NULL AND NEW.leaf IS NOT NULL"""
 REDACTED_BEFORE = """NEW.id = OLD.id AND NEW.hash = OLD.hash AND OLD.salt IS NOT NULL
     AND NEW.salt IS NULL AND NEW.leaf IS NOT NULL"""

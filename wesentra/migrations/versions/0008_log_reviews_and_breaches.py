@@ -6,8 +6,8 @@ Whoever owns the database can take the triggers away: they are a tripwire, like 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0007"
-down_revision = "0005"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,1 @@
+"""Restrictions of processing (Art. 18 GDPR): placed, opened with a reason, lifted."""
