@@ -94,7 +94,13 @@ def _shell(app: Flask, settings: Settings) -> None:
         htmx_cdn=_htmx(settings.assets),
     )
     app.jinja_env.filters.update(
-        moment=formats.moment, day=formats.day, ago=formats.ago, number=formats.number
+        moment=formats.moment,
+        day=formats.day,
+        short_day=formats.short_day,
+        month=formats.month,
+        ago=formats.ago,
+        number=formats.number,
+        size=formats.size,
     )
     app.context_processor(_page_values)
     app.extensions["wesentra_purpose_choices"] = lambda: [

@@ -7,6 +7,7 @@ from flask import Flask
 from wesentra.accounts import log_notice_views, purposes_views, users_views
 from wesentra.accounts import views as accounts
 from wesentra.compliance.access_log import alarm, person_views, user_views
+from wesentra.compliance.access_log import state as log_state
 from wesentra.compliance.access_log import views as access_log
 from wesentra.compliance.breaches import actions as breach_actions
 from wesentra.compliance.breaches import views as breaches
@@ -73,6 +74,9 @@ def install(app: Flask) -> None:
     panels.hang("contact_rights", "objections.write", objections.right)
     panels.hang("contact_rights", "restrictions.write", restrictions.right)
     panels.hang("company", "contacts.read", contacts.company_panel)
+    panels.hang("dashboard.figures", "log.read", log_state.figure)
+    panels.hang("dashboard.figures", "log_review.read", log_review.dashboard_figure)
+    panels.hang("dashboard", "log.read", log_state.panel)
     panels.hang("dashboard", "log_review.read", log_review.dashboard_panel)
     panels.hang("dashboard", "breaches.read", breaches.dashboard_panel)
     app.jinja_env.globals["panels"] = panels.show

@@ -49,7 +49,8 @@ EXPORTS = (Operation.EXPORT, Operation.LOG_EXPORT)
 
 NOT_DONE = text("outcome <> 'done'")
 EXPORTED = text("operation IN ('export', 'log_export')")
-"""The conditions of two small indexes. A question that is to be answered from them has to say the
+OPENED = text("operation = 'view'")
+"""The conditions of three small indexes. A question that is to be answered from them has to say the
 same words: SQLite compares the text, and knows no parameter's value."""
 
 
@@ -74,6 +75,7 @@ class LogEntry(Base):
         Index("ix_log_entry_request_id", "request_id"),
         _some("ix_log_entry_not_done", NOT_DONE),
         _some("ix_log_entry_exports", EXPORTED),
+        _some("ix_log_entry_opened", OPENED),
     )
 
     id: Mapped[int] = not_personal(Integer, primary_key=True, autoincrement=False)

@@ -23,7 +23,9 @@ from wesentra.audit.counts import (
     requests,
     tally,
 )
+from wesentra.audit.daily import Daily, UserDay, by_user_and_day, daily
 from wesentra.audit.entry import LogEntry, LogSubject, Operation
+from wesentra.audit.extent import Export, Extent, extent, latest_exports
 from wesentra.audit.handling import (
     Handling,
     HandlingSum,
@@ -41,20 +43,26 @@ from wesentra.audit.records import (
     links_before,
     record,
 )
-from wesentra.audit.wanted import GROUPS, Wanted, matching
+from wesentra.audit.wanted import GROUPS, UNSTATED, VAGUE, Wanted, matching
 from wesentra.models.base import IDS_END, db
 from wesentra.models.user import User
 
 __all__ = [
     "GROUPS",
+    "UNSTATED",
+    "VAGUE",
     "Coverage",
+    "Daily",
     "Entry",
+    "Export",
+    "Extent",
     "Handling",
     "HandlingSum",
     "Hour",
     "Operation",
     "Page",
     "Tally",
+    "UserDay",
     "Wanted",
     "anchor_records",
     "by_contact",
@@ -63,13 +71,17 @@ __all__ = [
     "by_operation",
     "by_purpose",
     "by_user",
+    "by_user_and_day",
     "checkpoint_records",
     "count",
     "coverage",
+    "daily",
     "each",
+    "extent",
     "handling_sums",
     "handlings",
     "hours",
+    "latest_exports",
     "measured_from",
     "of_request",
     "page",

@@ -32,6 +32,7 @@ OPERATIONS: dict[str, str] = {
 }
 
 GROUPS: dict[str, str] = {
+    "looks": mark("Any look"),
     "lists": mark("Any list or search results"),
     "changes": mark("Any change"),
     "handling": mark("Any look or change"),

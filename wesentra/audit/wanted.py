@@ -4,6 +4,8 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 from wesentra import clock
 from wesentra.audit.day import LogDay
 from wesentra.audit.entry import (
@@ -11,18 +13,25 @@ from wesentra.audit.entry import (
     EXPORTED,
     EXPORTS,
     NOT_DONE,
+    OPENED,
     SHOWS,
     LogEntry,
     LogSubject,
     Operation,
 )
+from wesentra.models.purpose import Purpose
 
 GROUPS: dict[str, tuple[str, ...]] = {
+    "looks": SHOWS,
     "lists": (Operation.LIST, Operation.SEARCH),
     "changes": CHANGES,
     "handling": SHOWS + CHANGES,
 }
 """Words for several operations that figures are counted of together."""
+
+UNSTATED = "unstated"
+"""A word for every purpose that says nothing: missing, in no record of purposes, or `other`."""
+VAGUE = "other"
 
 EARLIEST, LATEST = date(2000, 1, 1), date(9000, 1, 1)
 
@@ -32,8 +41,9 @@ class Wanted:
     """Which entries: every part that is given has to fit.
 
     `first` and `last` are days in Finland, both included. `user` 0 means nobody signed in: the
-    system, or somebody at the door. `operation` may be one of GROUPS; `about` says what the
-    numbers in an entry are numbers of. `outcome` may be `not_done`: refused or failed in any way.
+    system, or somebody at the door. `operation` may be one of GROUPS, `purpose` UNSTATED; `about`
+    says what the numbers in an entry are numbers of. `outcome` may be `not_done`: refused or
+    failed in any way.
     """
 
     contact: int | None = None
@@ -69,6 +79,8 @@ def matching(query: Any, wanted: Wanted) -> Any:
         query = query.where(LogEntry.operation.in_(operations))
         if set(operations) <= set(EXPORTS):
             query = query.where(EXPORTED)
+        if operations == (Operation.VIEW,):
+            query = query.where(OPENED)
     if wanted.about:  # what the program alone looks at has its reason in the place of the type
         query = query.where(LogEntry.operation != Operation.PROGRAM)
     if wanted.outcome == "not_done":
@@ -93,7 +105,7 @@ def in_days(query: Any, wanted: Wanted) -> Any:
     if wanted.about:
         query = query.where(LogDay.about == wanted.about)
     if wanted.purpose:
-        query = query.where(LogDay.purpose == wanted.purpose)
+        query = query.where(_of_purpose(LogDay.purpose, wanted.purpose))
     if wanted.outcome:
         query = query.where(LogDay.done.is_(wanted.outcome == "done"))
     if wanted.first:
@@ -104,13 +116,20 @@ def in_days(query: Any, wanted: Wanted) -> Any:
 def _equal(query: Any, wanted: Wanted) -> Any:
     for column, value in (
         (LogEntry.subject_type, wanted.about),
-        (LogEntry.purpose, wanted.purpose),
         (LogEntry.request_id, wanted.request),
         (LogEntry.outcome, wanted.outcome if wanted.outcome != "not_done" else ""),
     ):
         if value:
             query = query.where(column == value)
+    if wanted.purpose:
+        query = query.where(_of_purpose(LogEntry.purpose, wanted.purpose))
     return query
+
+
+def _of_purpose(column: Any, purpose: str) -> Any:
+    if purpose != UNSTATED:
+        return column == purpose
+    return column.not_in(select(Purpose.key).where(Purpose.key != VAGUE))
 
 
 def _within(query: Any, wanted: Wanted) -> Any:

@@ -10,6 +10,7 @@ from wesentra.web.language import say as _
 
 DAYS = {"fi": "d.M.y", "sv": "d.M.y", "en": "d MMM y"}
 MOMENTS = {"fi": "d.M.y 'klo' H.mm", "sv": "d.M.y 'kl.' H.mm", "en": "d MMM y, HH:mm"}
+DAYS_OF_A_YEAR = {"fi": "d.M.", "sv": "d.M.", "en": "d MMM"}
 """As each language is written in Finland; those of Babel are Sweden's and the USA's."""
 
 
@@ -21,6 +22,22 @@ def moment(value: datetime | None) -> str:
 def day(value: date | datetime | None) -> str:
     """A date, `22.11.2026`; a dash for none."""
     return str(format_date(value, DAYS[of_page()])) if value else "–"
+
+
+def short_day(value: date) -> str:
+    """A date whose year is plain from what stands around it, `22.11.`."""
+    return str(format_date(value, DAYS_OF_A_YEAR[of_page()]))
+
+
+def month(value: date) -> str:
+    """The month of a date, `marraskuu 2026`."""
+    return str(format_date(value, "LLLL y"))
+
+
+def size(value: int) -> str:
+    """So many bytes in MB, from 10 GB on in GB."""
+    unit, name = (10**9, "GB") if value >= 10**10 else (10**6, "MB")
+    return f"{format_decimal(round(value / unit, 1))}\u00a0{name}"
 
 
 def ago(value: datetime | None) -> str:

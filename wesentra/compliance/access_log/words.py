@@ -7,7 +7,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from wesentra.audit import holds, names
+from wesentra.audit import holds, ledger, names
 from wesentra.models import Purpose, db
 from wesentra.models.personal import field_labels
 from wesentra.texts import mark
@@ -129,7 +129,8 @@ def place_name(endpoint: str) -> str:
 
 
 def purpose_names() -> dict[str, str]:
-    """All purposes by key, in their order."""
+    """All purposes by key, in their order, and the word for looks without a known one."""
     language = str(get_locale())
     rows = db.session.scalars(select(Purpose).order_by(Purpose.position))
-    return {purpose.key: purpose.name(language) for purpose in rows}
+    own = {purpose.key: purpose.name(language) for purpose in rows}
+    return {**own, ledger.UNSTATED: _("not stated")}

@@ -7,7 +7,7 @@ unfinished import; restricted people and those about to be deleted will be left 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import load_only
@@ -30,7 +30,7 @@ CHECKED = "checked"
 class Checked:
     """What came of asking in the last 12 months. `share` is in per cent, None with nobody to ask.
 
-    `measured_from` is the moment since when there is anything to count, if that is less than 12
+    `measured_from` is the day since when there is anything to count, if that is less than 12
     months ago.
     """
 
@@ -39,7 +39,7 @@ class Checked:
     share: float | None
     outcomes: dict[str, int]
     reasons: dict[str, int]
-    measured_from: datetime | None
+    measured_from: date | None
 
 
 def checked() -> Checked:
@@ -57,14 +57,14 @@ def checked() -> Checked:
     whole = _number(select(func.count(Contact.id)).where(Contact.pending_import_id.is_(None)))
     outcomes = _by(FieldCheck.outcome, since)
     reasons = _by(FieldCheck.reason, since, outcome=Outcome.SKIPPED)
-    begun = ledger.coverage().first
+    begun = ledger.measured_from()
     return Checked(
         people=people,
         of=whole,
         share=100 * people / whole if whole else None,
         outcomes={outcome.value: outcomes.get(outcome.value, 0) for outcome in Outcome},
         reasons=reasons,
-        measured_from=begun if begun and begun > since else None,
+        measured_from=begun if begun and begun > since.astimezone(clock.HELSINKI).date() else None,
     )
 
 

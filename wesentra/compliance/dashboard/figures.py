@@ -1,24 +1,27 @@
-"""The figures of the dashboard: one function each, each with the way to its evidence.
+"""The figures of the dashboard: each is summed from the daily figures and leads to its evidence.
 
 The page says since when the log measures, so that a time before it is not read as a zero.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
 from wesentra import clock
 from wesentra.audit import ledger
-from wesentra.audit.ledger import GROUPS, Operation, Tally, Wanted
+from wesentra.audit.ledger import GROUPS, UNSTATED, VAGUE, Daily, Operation, Wanted
 
 PERIODS = (7, 30, 365)
+LOOKS = {"operation": "looks", "about": "contact"}
+"""Every time somebody's data were shown: opened, in a list, in search results, in a file."""
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One number and the address of what it counts."""
+    """One number and the address of what it counts; None is what was not measured."""
 
-    value: int
+    value: float | None
     url: str
 
 
@@ -28,6 +31,7 @@ class Period:
 
     days: int
     first: date
+    last: date
     measured_from: date | None
 
     def wanted(self, **parts: object) -> Wanted:
@@ -36,111 +40,72 @@ class Period:
 
     def log(self, **parts: object) -> str:
         """The address of the period's entries, narrowed by `parts`."""
-        given = "".join(f"{name}={value}&" for name, value in parts.items())
-        return f"/log/?{given}from={self.first}"
+        return entries(**{**parts, "from": self.first})
 
 
 @dataclass(frozen=True)
-class UserLooks:
-    """What one user did: looks at single people, lists and searches, changes, exports."""
+class Figures:
+    """The row at the top: looks at single people, lists, exports, refusals, purposes stated.
 
-    user: int
-    name: str
+    `stated` is the share of looks with a purpose that says something, in per cent.
+    """
+
     opened: Figure
-    listed: Figure
-    changed: Figure
-    exported: Figure
+    lists: Figure
+    exports: Figure
+    not_done: Figure
+    stated: Figure
+
+
+def entries(**parts: object) -> str:
+    """The address of entries of the log, narrowed by `parts`."""
+    return f"/log/?{urlencode(parts)}"
 
 
 def period(days: int) -> Period:
     """The period of the page; an unknown length becomes 30 days."""
     days = days if days in PERIODS else 30
-    first = clock.today() - timedelta(days=days - 1)
-    begun = ledger.coverage().first
-    begun_on = begun.astimezone(clock.HELSINKI).date() if begun else clock.today()
-    return Period(days, first, begun_on if begun_on > first else None)
+    today = clock.today()
+    first = today - timedelta(days=days - 1)
+    begun = ledger.measured_from() or today
+    return Period(days, first, today, begun if begun > first else None)
 
 
-def _opened_people(each: Tally) -> bool:
-    return each.operation == Operation.VIEW and each.about == "contact"
-
-
-def looks(tallies: Iterable[Tally], over: Period) -> Figure:
-    """How often one person's data were opened; lists and searches are told apart from it."""
-    number = sum(each.count for each in tallies if _opened_people(each))
-    return Figure(number, over.log(operation="view", about="contact"))
-
-
-def lists(tallies: Iterable[Tally], over: Period) -> Figure:
-    """How many lists and search results were shown: one event each, however long."""
-    of_lists = (Operation.LIST, Operation.SEARCH)
-    number = sum(
-        each.count for each in tallies if each.operation in of_lists and each.about == "contact"
+def of(days: Iterable[Daily], over: Period, known: Iterable[str]) -> Figures:
+    """The figures of a period; `known` are the purposes of the record of processing."""
+    days = list(days)
+    shown = [each for each in days if is_look(each)]
+    whole = _sum(shown)
+    said = set(known) - {VAGUE}
+    stated = _sum(each for each in shown if each.purpose in said)
+    return Figures(
+        opened=_figure(shown, over, "view", lambda each: each.operation == Operation.VIEW),
+        lists=_figure(shown, over, "lists", lambda each: each.operation in GROUPS["lists"]),
+        exports=Figure(
+            sum(each.requests for each in days if each.operation == Operation.EXPORT),
+            over.log(operation="export"),
+        ),
+        not_done=Figure(_sum(each for each in days if not each.done), over.log(outcome="not_done")),
+        stated=Figure(100 * stated / whole if whole else None, over.log(**LOOKS, purpose=UNSTATED)),
     )
-    return Figure(number, over.log(operation="lists", about="contact"))
 
 
-def exports(over: Period) -> Figure:
-    """How many times people left as a file; a large one in several entries is one."""
-    wanted = over.wanted(operation="export")
-    return Figure(ledger.requests(wanted), over.log(operation="export"))
-
-
-def not_done(tallies: Iterable[Tally], over: Period) -> Figure:
-    """What was denied or failed: sign-ins, and addresses that a role does not include."""
-    number = sum(each.count for each in tallies if not each.done)
-    return Figure(number, over.log(outcome="not_done"))
+def is_look(each: Daily) -> bool:
+    """Whether these showed contacts to somebody."""
+    return each.operation in GROUPS["looks"] and each.about == "contact"
 
 
 def people_opened(over: Period) -> dict[int, int]:
-    """How often each person was opened, by number, most first."""
-    return ledger.by_contact(over.wanted(operation="view"))
+    """How often each person was opened, by number, most first; counted among the entries."""
+    return ledger.by_contact(over.wanted(operation="view", about="contact"))
 
 
-def by_user(tallies: Iterable[Tally], over: Period) -> list[UserLooks]:
-    """What each user did with people's data, the busiest first; 0 stands for the system."""
-    names = ledger.user_names()
-    found = []
-    for user, done in ledger.by_user(_of_people(tallies)).items():
-        found.append(
-            UserLooks(
-                user=user,
-                name=names.get(user, ""),
-                opened=_figure(done, over, user, "view"),
-                listed=_figure(done, over, user, "lists"),
-                changed=_figure(done, over, user, "changes"),
-                exported=_figure(done, over, user, "export"),
-            )
-        )
-    return found
+def _figure(
+    days: Iterable[Daily], over: Period, operation: str, counted: Callable[[Daily], bool]
+) -> Figure:
+    url = over.log(operation=operation, about="contact")
+    return Figure(_sum(each for each in days if counted(each)), url)
 
 
-def by_operation(tallies: Iterable[Tally], over: Period) -> list[tuple[str, int, str]]:
-    """What was done with people's data, by operation: key, number, evidence."""
-    counted = ledger.by_operation(_of_people(tallies))
-    return [(key, n, over.log(operation=key, about="contact")) for key, n in counted.items()]
-
-
-def by_purpose(tallies: Iterable[Tally], over: Period) -> list[tuple[str, int, str]]:
-    """Looks at people and changes by purpose: key, number, evidence."""
-    counted = ledger.by_purpose(_of_people(tallies))
-    return [
-        (key, number, over.log(operation="handling", about="contact", purpose=key))
-        for key, number in counted.items()
-    ]
-
-
-def latest(over: Period, size: int = 8) -> list[ledger.Entry]:
-    """Who last opened whom, when and why."""
-    return ledger.page(over.wanted(operation="view", about="contact"), size=size).entries
-
-
-def _of_people(tallies: Iterable[Tally]) -> list[Tally]:
-    handling = GROUPS["handling"]
-    return [each for each in tallies if each.operation in handling and each.about == "contact"]
-
-
-def _figure(done: dict[str, int], over: Period, user: int, operation: str) -> Figure:
-    counted = GROUPS.get(operation, (operation,))
-    number = sum(done.get(each, 0) for each in counted)
-    return Figure(number, over.log(user=user, operation=operation, about="contact"))
+def _sum(days: Iterable[Daily]) -> int:
+    return sum(each.entries for each in days)

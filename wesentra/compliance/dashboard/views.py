@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from wesentra import clock
 from wesentra.actor import current
 from wesentra.audit import ledger
-from wesentra.compliance.dashboard import checks, figures, log_state, rights
+from wesentra.compliance.dashboard import checks, figures, over_time, rights, unusual
 from wesentra.models import codes
 from wesentra.texts import mark
 from wesentra.web.formats import day as written
@@ -19,33 +19,29 @@ from wesentra.web.htmx import page
 
 blueprint = Blueprint("dashboard", __name__, url_prefix="/dashboard")
 
-TOP = 10
+EXPORTS = 5
 PEOPLE = 200
+LONGEST = 30
+"""Days of which people are counted: their openings stand in the entries only."""
 OUTCOMES = {checks.CHECKED: mark("checked"), **codes.OUTCOMES}
 
 
 @blueprint.get("/")
 @needs("dashboard.read", purpose="log_review")
 def index() -> Response:
-    """Everything at a glance, for a period."""
+    """Everything at one glance, for a period; no entry is counted for it."""
     current().event("log_read", "log", fields=["dashboard"])
     over = figures.period(request.args.get("days", 30, type=int))
-    tallies = ledger.tally(over.wanted())
-    opened = figures.people_opened(over)
+    days = ledger.daily(over.wanted())
+    purposes = over_time.purposes()
     return page(
         "dashboard/index.html",
         over=over,
-        looks=figures.looks(tallies, over),
-        lists=figures.lists(tallies, over),
-        exports=figures.exports(over),
-        not_done=figures.not_done(tallies, over),
-        people=figures.Figure(len(opened), f"/dashboard/people?days={over.days}"),
-        top=_top(opened, over),
-        users=figures.by_user(tallies, over),
-        operations=figures.by_operation(tallies, over),
-        purposes_handled=figures.by_purpose(tallies, over),
-        latest=figures.latest(over),
-        log=log_state.of_now(),
+        figures=figures.of(days, over, purposes),
+        looks=over_time.of(days, over, purposes),
+        readers=unusual.readers(over),
+        exports=ledger.latest_exports(over.wanted(operation="export"), EXPORTS),
+        user_names=ledger.user_names(),
         checked=checks.checked(),
         rights_sentence=_sentence(rights.holders(rights.history(), clock.today()), clock.today()),
         **_words(),
@@ -55,9 +51,9 @@ def index() -> Response:
 @blueprint.get("/people")
 @needs("dashboard.read", purpose="log_review")
 def people() -> Response:
-    """Who was opened in the period, by number, most often first."""
+    """Who was opened in the last 7 or 30 days, by number, most often first."""
     current().event("log_read", "log", fields=["people"])
-    over = figures.period(request.args.get("days", 30, type=int))
+    over = figures.period(min(request.args.get("days", 30, type=int), LONGEST))
     opened = figures.people_opened(over)
     rows = list(opened.items())[:PEOPLE]
     return page("dashboard/people.html", over=over, rows=rows, whole=len(opened))
@@ -103,11 +99,6 @@ def _sentence(held: list[rights.Grant], on: date) -> str:
     few = len(held) <= len(rights.STAFF)
     whom = _(rights.STAFF[len(held) - 1]) if few else _(rights.MORE_STAFF, count=len(held))
     return str(_(rights.SENTENCE, day=written(on), holders=whom))
-
-
-def _top(opened: dict[int, int], over: figures.Period) -> list[tuple[int, int, str]]:
-    most = list(opened.items())[:TOP]
-    return [(n, times, over.log(contact=n, operation="view")) for n, times in most]
 
 
 def _words() -> dict[str, Any]:

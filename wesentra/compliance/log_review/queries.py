@@ -72,6 +72,13 @@ def tallies() -> dict[int, Tally]:
     return {review: Tally(counts) for review, counts in found.items()}
 
 
+def standing() -> tuple[LogReview | None, int]:
+    """The review of the latest month, and how many items of all open reviews are not judged."""
+    found, counted = reviews(), tallies()
+    left = sum(counted[one.id].left for one in found if not one.closed_at and one.id in counted)
+    return next(iter(found), None), left
+
+
 def by_rule(review_id: int) -> dict[str, Tally]:
     """The verdicts of one review, rule by rule."""
     rows = db.session.execute(

@@ -105,15 +105,17 @@ def judge(item_id: int) -> Response:
     return refused("log_review/item.html", form=form, **_one(found))
 
 
+def dashboard_figure() -> str:
+    """For the row at the top of the dashboard: what is open."""
+    last, left = queries.standing()
+    return render_template("log_review/_figure.html", last=last, left=left)
+
+
 def dashboard_panel() -> str:
-    """For the dashboard: the last review, and what is open."""
-    reviews = queries.reviews()
-    tallies = queries.tallies()
-    left = sum(tallies[one.id].left for one in reviews if not one.closed_at and one.id in tallies)
-    months = queries.months_to_review()
-    return render_template(
-        "log_review/_state.html", last=next(iter(reviews), None), left=left, months=len(months)
-    )
+    """For the dashboard: the last review, what is open, and the months that wait."""
+    last, left = queries.standing()
+    months = len(queries.months_to_review())
+    return render_template("log_review/_state.html", last=last, left=left, months=months)
 
 
 def _judged(items: Any, form: forms.JudgeForm) -> str:

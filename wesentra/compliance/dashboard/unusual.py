@@ -1,0 +1,119 @@
+"""Days on which somebody read far more than is usual. Decided purely.
+
+A day stands out when it is above THRESHOLD and above TIMES the median of the same user's other
+days and of everybody else's days. It is a question to be asked, not a verdict, and no measure of
+how much anybody works (Act 759/2004, sections 2 and 4).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from statistics import median
+
+from wesentra.audit import ledger
+from wesentra.audit.ledger import GROUPS, Operation, UserDay, Wanted
+from wesentra.compliance.dashboard.figures import Period, entries
+
+COMPARED = 90
+"""Days up to today that are compared; shown are those of the period, of the last 30 at most."""
+LATELY = 30
+TIMES = 3
+ENOUGH = 5
+"""Days with any looks that it takes to say what is usual."""
+THRESHOLD = {"opened": 20, "listed": 300}
+"""Single people opened, and people shown in lists, below which no day stands out."""
+OPERATIONS = {"opened": (Operation.VIEW,), "listed": GROUPS["lists"]}
+
+
+@dataclass(frozen=True)
+class Day:
+    """What one user did on one day, by one measure of THRESHOLD."""
+
+    user: int
+    on: date
+    number: int
+
+
+@dataclass(frozen=True)
+class Unusual:
+    """One day of one user that stands out; `usual` is their own median, None when unknown.
+
+    `others` is everybody else's, None when unknown; `more` counts this user's further days.
+    """
+
+    user: int
+    on: date
+    measure: str
+    number: int
+    usual: int | None
+    others: int | None
+    more: int
+
+    @property
+    def url(self) -> str:
+        """The entries of that day."""
+        operation = "view" if self.measure == "opened" else "lists"
+        day = {"from": self.on, "to": self.on}
+        return entries(user=self.user, operation=operation, about="contact", **day)
+
+
+@dataclass(frozen=True)
+class Readers:
+    """The days that stand out, the newest first; `since` is the first day that was looked at.
+
+    `comparable` is false while there are too few days to say what is usual.
+    """
+
+    unusual: list[Unusual]
+    since: date
+    comparable: bool
+
+
+def readers(over: Period) -> Readers:
+    """Whose days stood out lately."""
+    wanted = Wanted(about="contact", first=over.last - timedelta(days=COMPARED - 1))
+    rows = ledger.by_user_and_day(wanted, (*OPERATIONS["opened"], *OPERATIONS["listed"]))
+    since = max(over.first, over.last - timedelta(days=LATELY - 1))
+    days = {measure: _days(rows, measure) for measure in THRESHOLD}
+    found = [one for measure in days for one in standing_out(days[measure], measure, since)]
+    comparable = any(len(own) > ENOUGH for own in days.values())
+    return Readers(
+        sorted(found, key=lambda one: (one.on, one.user), reverse=True), since, comparable
+    )
+
+
+def _days(rows: Iterable[UserDay], measure: str) -> list[Day]:
+    """Each user's days, by single people opened or by people shown in lists."""
+    found: dict[tuple[int, date], int] = {}
+    for row in rows:
+        if row.operation in OPERATIONS[measure]:
+            key = row.user, row.day
+            number = row.entries if measure == "opened" else row.shown
+            found[key] = found.get(key, 0) + number
+    return [Day(user, on, number) for (user, on), number in found.items() if number]
+
+
+def standing_out(days: Sequence[Day], measure: str, since: date) -> list[Unusual]:
+    """Of each user the day that stands out most, if any does since that day."""
+    found: dict[int, list[Unusual]] = {}
+    for day in days:
+        if day.on < since or day.number <= THRESHOLD[measure]:
+            continue
+        own = _usual(one.number for one in days if one.user == day.user and one.on != day.on)
+        others = _usual(one.number for one in days if one.user != day.user)
+        known = [usual for usual in (own, others) if usual is not None]
+        if known and day.number > TIMES * max(known):
+            one = Unusual(day.user, day.on, measure, day.number, own, others, 0)
+            found.setdefault(day.user, []).append(one)
+    return [_most(own) for own in found.values()]
+
+
+def _usual(numbers: Iterable[int]) -> int | None:
+    held = list(numbers)
+    return round(median(held)) if len(held) >= ENOUGH else None
+
+
+def _most(own: list[Unusual]) -> Unusual:
+    most = max(own, key=lambda one: (one.number, one.on))
+    fields = {**vars(most), "more": len(own) - 1}
+    return Unusual(**fields)
