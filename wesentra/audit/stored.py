@@ -6,7 +6,17 @@ from functools import partial
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from sqlalchemy import Connection, Engine, String, cast, func, literal_column, select
+from sqlalchemy import (
+    Connection,
+    CursorResult,
+    Engine,
+    LargeBinary,
+    String,
+    cast,
+    func,
+    literal_column,
+    select,
+)
 from sqlalchemy.sql.elements import ColumnElement
 
 from wesentra.audit import recount, seal
@@ -15,7 +25,7 @@ from wesentra.audit.chain import CHECKPOINT_ENTRIES
 from wesentra.audit.entry import LogCheckpoint, LogEntry, LogHead
 from wesentra.audit.life import LogAnchor
 from wesentra.audit.seal import Checkpoint
-from wesentra.audit.verification import Evidence, Sealed
+from wesentra.audit.verification import Evidence, Row
 from wesentra.models.base import Base
 
 BATCH = 10_000
@@ -59,8 +69,8 @@ def _evidence(
     )
 
 
-def _told(kind: str) -> ColumnElement[str]:
-    """What an entry says, put together by the database: `seal.told` in SQL."""
+def _told(kind: str) -> ColumnElement[Any]:
+    """What an entry says, put together by the database: `seal.told` in SQL, as bytes."""
     text: Any = cast(_entries.at, String)
     if kind == "postgresql":
         text = func.to_char(_entries.at, "YYYY-MM-DD HH24:MI:SS.US", type_=String)
@@ -69,18 +79,27 @@ def _told(kind: str) -> ColumnElement[str]:
         if not isinstance(column.type, String):
             column = func.coalesce(cast(column, String), "")
         text = text + literal_column("char(10)" if kind == "sqlite" else "chr(10)") + column
-    return text  # type: ignore[no-any-return]
+    told: ColumnElement[Any]
+    told = cast(text, LargeBinary) if kind == "sqlite" else func.convert_to(text, "UTF8")
+    return told
 
 
-def entries(connection: Connection, last: int = 0) -> Iterator[Sealed]:
+def entries(connection: Connection, last: int = 0) -> Iterator[Row]:
     """All entries after number `last` in their order; memory stays constant."""
-    told = _told(connection.dialect.name)
-    query = select(_entries.id, _entries.salt, _entries.leaf, _entries.hash, told)
+    # SQLite would also hand out a text that somebody put in the place of bytes.
+    sealed = (cast(one, LargeBinary) for one in (_entries.salt, _entries.leaf, _entries.hash))
+    query = select(_entries.id, *sealed, _told(connection.dialect.name))
     query = query.order_by(_entries.id).limit(BATCH)
-    while rows := connection.execute(query.where(_entries.id > last)).all():
-        for number, salt, leaf, hash_, text in rows:
-            yield Sealed(number, salt, leaf, hash_, text.encode())
-        last = rows[-1].id
+    while rows := _raw(connection.execute(query.where(_entries.id > last))):
+        yield from rows
+        last = rows[-1][0]
+
+
+def _raw(found: CursorResult[Any]) -> list[Row]:
+    """The rows as the driver gives them; to dress them would take a third of the walk's time."""
+    rows: list[Row] = list(found.cursor.fetchall()) if found.cursor is not None else []
+    found.close()
+    return rows
 
 
 def checkpoints(connection: Connection, after: int = 0) -> list[Checkpoint]:

@@ -17,6 +17,10 @@ __all__ = ["Evidence", "Fault", "Finding", "Sealed", "Verdict", "verify"]
 LINE_ENDS = len(seal.FIELDS) - 1
 
 
+Row = tuple[int, bytes | None, bytes | None, bytes, bytes]
+"""An entry as it is stored, in the order of Sealed; millions of them are not dressed as such."""
+
+
 class Sealed(NamedTuple):
     """An entry as it is stored: `told` is what it says (`seal.told`); redacted: `leaf`, no salt."""
 
@@ -28,11 +32,15 @@ class Sealed(NamedTuple):
 
     def own(self) -> bytes:
         """Its leaf."""
-        if self.salt is None:
-            return self.leaf or b""
-        if self.told.count(b"\n") != LINE_ENDS:
-            return b""  # no entry has a line end in a value
-        return seal.leaf(self.salt, self.told)
+        return _own(self.salt, self.leaf, self.told)
+
+
+def _own(salt: bytes | None, leaf: bytes | None, told: bytes) -> bytes:
+    if salt is None:
+        return leaf or b""
+    if told.count(b"\n") != LINE_ENDS or len(salt) != seal.SALT_BYTES:
+        return b""  # no entry has a line end in a value, or a part of a value in its salt
+    return seal.leaf(salt, told)
 
 
 @dataclass(frozen=True)
@@ -47,7 +55,7 @@ class Evidence:
     comes after these entries; `figures` compares the daily figures with them.
     """
 
-    entries: Callable[[], Iterable[Sealed]]
+    entries: Callable[[], Iterable[Row]]
     checkpoints: Sequence[Checkpoint]
     keys: Mapping[str, Ed25519PublicKey]
     unsigned: int
@@ -104,13 +112,13 @@ def _walk(
     if states.get(number, {link}) != {link}:
         return number, link, Finding(Fault.REWRITTEN, 1, number)
     agreed = number
-    for entry in evidence.entries():
-        if entry.number != number + 1:
+    for here, salt, leaf, hash_, told in evidence.entries():
+        if here != number + 1:
             return number, link, Finding(Fault.MISSING, number + 1)
-        if seal.link(link, entry.number, entry.own()) != entry.hash:
-            return number, link, _diagnosis(evidence, link, entry.number)
-        number, link = entry.number, entry.hash
-        redactions.meet(number, entry.salt, entry.told)
+        if seal.link(link, here, _own(salt, leaf, told)) != hash_:
+            return number, link, _diagnosis(evidence, link, here)
+        number, link = here, hash_
+        redactions.meet(number, salt, told)
         if number in states:
             if states[number] != {link}:
                 return number, link, Finding(Fault.REWRITTEN, agreed + 1, number)
@@ -120,7 +128,7 @@ def _walk(
 
 def _diagnosis(evidence: Evidence, before: bytes, number: int) -> Finding:
     """What happened to entry `number`, which does not follow the link `before`."""
-    rest = (entry for entry in evidence.entries() if entry.number >= number)
+    rest = (Sealed(*entry) for entry in evidence.entries() if entry[0] >= number)
     here = next(iter(rest))
     for place, entry in enumerate(rest):
         own = entry.own()
