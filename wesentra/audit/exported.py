@@ -14,6 +14,7 @@ from wesentra.audit import seal
 from wesentra.audit.anchor import Anchor
 from wesentra.audit.chain import CHECKPOINT_ENTRIES
 from wesentra.audit.seal import Checkpoint
+from wesentra.audit.verdict import Fault, Finding
 from wesentra.audit.verification import Evidence, Sealed
 from wesentra.refusal import Refused
 from wesentra.texts import mark
@@ -125,7 +126,19 @@ def evidence(
         copies=[one for one in copies if one.last >= start[0]],
         anchors=anchors,
         whole=False,
+        beside=lambda: _unlinked(file),
     )
+
+
+def _unlinked(file: Path) -> Finding | None:
+    """The first entry that says of the link before it what it is not."""
+    before: str | None = None
+    for line in _lines(file):
+        if "type" not in line:
+            if before is not None and line.get("prev") != before:
+                return Finding(Fault.CHANGED, int(line["seq"]))
+            before = line["hash"]
+    return None
 
 
 def _around(file: Path) -> tuple[tuple[int, bytes], list[Checkpoint], list[Anchor]]:

@@ -30,7 +30,7 @@ class Row(NamedTuple):
     channel: str
     source: str
     endpoint: str
-    reason_id: int | None
+    reason_id: int | None = None
 
     def ids(self) -> list[int]:
         """The numbers of the subjects; none where they were redacted."""

@@ -19,12 +19,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.elements import ColumnElement
 
-from wesentra.audit import recount, seal
+from wesentra.audit import recount, seal, ways
 from wesentra.audit.anchor import Anchor
 from wesentra.audit.chain import CHECKPOINT_ENTRIES
 from wesentra.audit.entry import LogCheckpoint, LogEntry, LogHead
 from wesentra.audit.life import LogAnchor
 from wesentra.audit.seal import Checkpoint
+from wesentra.audit.verdict import Finding
 from wesentra.audit.verification import Evidence, Row
 from wesentra.models.base import Base
 
@@ -65,8 +66,14 @@ def _evidence(
         end=end(connection),
         copies=[one for one in copies if one.last >= start[0]],
         anchors=known,
-        figures=partial(recount.wrong, connection, newest),
+        beside=partial(_beside, connection, newest),
     )
+
+
+def _beside(connection: Connection, newest: Anchor | None) -> Finding | None:
+    """What is wrong with what is kept beside the entries: their figures, and the ways to them."""
+    found = recount.wrong(connection, newest)
+    return found or ways.wrong(connection, newest.last if newest else 0)
 
 
 def _told(kind: str) -> ColumnElement[Any]:

@@ -22,6 +22,7 @@ class Fault(StrEnum):
     REDACTED = "redacted"
     FIGURES = "figures"
     OLD_FIGURES = "old_figures"
+    WAYS = "ways"
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ class Evidence:
     link before the first entry; `end` those of the last one as the register remembers them (None
     in an export); `copies` are checkpoints that were kept in another place. `anchors` vouch for
     entries that went; where there are any, `start` is the newest one's. `whole` says that nothing
-    comes after these entries; `figures` compares the daily figures with them.
+    comes after these entries; `beside` compares what is kept beside the entries with them.
     """
 
     entries: Callable[[], Iterable[Row]]
@@ -64,11 +64,11 @@ class Evidence:
     copies: Sequence[Checkpoint] = ()
     anchors: Sequence[Anchor] = ()
     whole: bool = True
-    figures: Callable[[], Finding | None] = lambda: None
+    beside: Callable[[], Finding | None] = lambda: None
 
 
 def verify(evidence: Evidence) -> Verdict:
-    """Walk the chain from its first entry, then judge the checkpoints, the end and the figures."""
+    """Walk the chain from its first entry, then judge checkpoints, end and what is beside."""
     known = sorted((*evidence.checkpoints, *evidence.copies), key=lambda one: one.last)
     redactions = Redactions()
     last, link = evidence.start
@@ -78,7 +78,8 @@ def verify(evidence: Evidence) -> Verdict:
     finding = finding or _signatures(evidence, known) or _end(evidence, known, last, link)
     unvouched = redactions.unvouched()
     if evidence.whole:
-        finding = finding or _told(unvouched) or evidence.figures()
+        finding = finding or _told(unvouched)
+    finding = finding or evidence.beside()
     return Verdict(
         entries=last - evidence.start[0],
         checkpoints=len(evidence.checkpoints),

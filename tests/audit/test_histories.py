@@ -1,0 +1,304 @@
+"""Whatever happens to a log in its life, it verifies; whatever byte of it is changed, it does not.
+
+Histories are drawn by Hypothesis: looks, changes, batches of an export, checkpoints, redactions,
+holds placed and lifted, old entries that go, restarts of the program.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Connection, create_engine, text
+
+from tests import factories
+from tests.audit.test_forgery import found, take_tripwires_away
+from tests.audit.test_pruning import keeping
+from tests.databases import Database, sqlite_only
+from wesentra import clock
+from wesentra.actor import Acting, acting_as
+from wesentra.app import create_app
+from wesentra.audit import chain, evidence, holds, pruning, redacting, stored
+from wesentra.audit.ledger import Wanted
+from wesentra.compliance.access_log import export
+from wesentra.models.base import db, writing
+from wesentra.refusal import Refused
+from wesentra.settings import load
+
+LONG_AGO = clock.now() - timedelta(days=1000)
+MANY = settings(
+    max_examples=20,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(
+            [
+                "look",
+                "look",
+                "change",
+                "export",
+                "sign",
+                "redact",
+                "hold",
+                "lift",
+                "prune",
+                "restart",
+            ]
+        ),
+        st.integers(1, 60),
+    ),
+    min_size=4,
+    max_size=14,
+)
+
+
+@pytest.fixture(autouse=True)
+def often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A checkpoint every five entries."""
+    monkeypatch.setattr(chain, "CHECKPOINT_ENTRIES", 5)
+    monkeypatch.setattr(stored, "CHECKPOINT_ENTRIES", 5)
+
+
+class Life:
+    """One register and what happens to its log; its clock goes from long ago towards today."""
+
+    def __init__(self, environ: dict[str, str], folder: Path) -> None:
+        self.settings = load(folder, environ)
+        self.app = create_app(self.settings)
+        self.now = LONG_AGO
+        self.number = 0
+
+    @contextmanager
+    def acting(self, changes: bool = False) -> Iterator[Acting]:
+        """Somebody does something, at a moment later than all before."""
+        self.number += 1
+        self.now += timedelta(days=11)
+        acting = Acting(1, "staff", "sales", f"step {self.number}", source="127.0.0.1")
+        moment = min(self.now, clock.now())
+        token = writing.set(changes)
+        try:
+            with clock.turned_to(moment), self.app.app_context(), acting_as(acting):
+                yield acting
+                db.session.commit()
+                db.session.remove()
+        finally:
+            writing.reset(token)
+
+    def look(self, number: int) -> None:
+        with self.acting() as acting:
+            for person in range(number, number + number % 4 + 1):
+                acting.notes.shown["contact", person] = {"email", "phone"}
+
+    def change(self, number: int) -> None:
+        with self.acting(changes=True) as acting:
+            acting.notes.written["update", "contact", number] = {"title"}
+            acting.deed("account", "user", [1], ["role"])
+
+    def export(self, number: int) -> None:
+        with self.acting() as acting:
+            for batch in range(number % 3 + 1):
+                acting.event("export", "contact", [number + batch, number + batch + 10], ["email"])
+                db.session.commit()
+
+    def sign(self, _number: int) -> None:
+        with self.app.app_context():
+            evidence.checkpoint(db.engine, self.settings)
+
+    def redact(self, number: int) -> None:
+        self._keep(lambda: redacting.redact(number, "erasure"))
+
+    def hold(self, number: int) -> None:
+        first = (LONG_AGO + timedelta(days=number * 5)).date()
+        self._keep(lambda: holds.place("other", f"M-{number}", first, first) and None)
+
+    def lift(self, number: int) -> None:
+        self._keep(lambda: holds.lift(holds.get(number % 4 + 1)))
+
+    def prune(self, _number: int) -> None:
+        """Today: the database's own clock says what is old enough to go. Time does not go back."""
+        self.now = clock.now()
+        with keeping(self.app):
+            pruning.prune(self.settings.instance, 24)
+
+    def restart(self, _number: int) -> None:
+        self.close()
+        self.app = create_app(self.settings)
+
+    def close(self) -> None:
+        with self.app.app_context():
+            db.engine.dispose()
+
+    def _keep(self, work: Callable[[], None]) -> None:
+        """Look after the log; what is refused (an entry that is gone) happens in life as well."""
+        try:
+            with clock.turned_to(min(self.now, clock.now())), keeping(self.app):
+                work()
+        except Refused:
+            with self.app.app_context():
+                db.session.remove()
+
+
+@contextmanager
+def lived(
+    steps: list[tuple[str, int]], database: Database, folder: Path, fresh: Callable[[], None]
+) -> Iterator[Life]:
+    """A history from its beginning; after each step the log is whole."""
+    fresh()
+    life = Life(database.environ(), folder)
+    try:
+        for name, number in steps:
+            getattr(life, name)(number)
+            assert found(life.app) is None, (name, number)
+        yield life
+    finally:
+        life.close()
+
+
+@pytest.fixture
+def fresh(tmp_path: Path, sqlite_template: Path) -> Callable[[], None]:
+    """Empties the register and the instance, so that a history can begin."""
+
+    def begin() -> None:
+        shutil.rmtree(tmp_path / "life", ignore_errors=True)
+        for rest in tmp_path.glob("wesentra.db*"):
+            rest.unlink()
+        shutil.copy(sqlite_template, tmp_path / "wesentra.db")
+
+    return begin
+
+
+@sqlite_only
+@MANY
+@given(steps=STEPS)
+def test_a_log_verifies_after_whatever_happened_to_it(
+    steps: list[tuple[str, int]], database: Database, tmp_path: Path, fresh: Callable[[], None]
+) -> None:
+    with lived(steps, database, tmp_path / "life", fresh) as life:
+        numbers = [entry.row.id for entry in factories.entries(life.app)]
+        assert numbers == list(range(numbers[0], numbers[0] + len(numbers))) if numbers else True
+
+
+PLACES = {
+    "log_entry": None,
+    "log_checkpoint": None,
+    "log_anchor": None,
+    "log_subject": None,
+    "log_day": None,
+    "log_head": ("last", "hash"),
+}
+"""What is evidence, by its columns (None: all of them)."""
+
+
+@sqlite_only
+@MANY
+@given(steps=STEPS, data=st.data())
+def test_any_changed_byte_is_found(
+    steps: list[tuple[str, int]],
+    data: st.DataObject,
+    database: Database,
+    tmp_path: Path,
+    fresh: Callable[[], None],
+) -> None:
+    steps = [("look", 3), *steps, ("look", 5), ("sign", 1)]
+    with lived(steps, database, tmp_path / "life", fresh) as life:
+        engine = create_engine(database.owner_url)
+        with engine.begin() as connection:
+            take_tripwires_away(connection)
+            told = _change(connection, data)
+        engine.dispose()
+        if told is not None:
+            assert _is_found(life.app), told
+
+
+def _is_found(app: Flask) -> bool:
+    """A fault, or a log that cannot even be read."""
+    try:
+        return found(app) is not None
+    except (ValueError, TypeError, OverflowError):
+        return True
+
+
+def _change(connection: Connection, data: st.DataObject) -> tuple[Any, ...] | None:
+    """Change one byte of one value, and say which; None where the database keeps it as it was."""
+    table = data.draw(st.sampled_from(sorted(PLACES)))
+    rows = connection.execute(text(f"select * from {table}")).mappings().all()  # noqa: S608
+    if table == "log_entry":  # what a redacted entry said is not sealed any more
+        rows = [row for row in rows if row["salt"] is not None]
+    if not rows:
+        return None
+    row = data.draw(st.sampled_from(rows))
+    columns = [c for c in (PLACES[table] or row.keys()) if row[c] is not None and c != "requests"]
+    column = data.draw(st.sampled_from(sorted(columns)))
+    new = _other(row[column], data)
+    same = " and ".join(f'"{name}" = :old_{name}' for name in row if row[name] is not None)
+    values = {f"old_{name}": value for name, value in row.items() if value is not None}
+    statement = f'update {table} set "{column}" = :new where {same}'  # noqa: S608 - our names
+    connection.execute(text(statement), {**values, "new": new})
+    return (table, column, row[column], new)
+
+
+def _other(value: Any, data: st.DataObject) -> Any:
+    """The value with one byte changed, as its column can hold it."""
+    if isinstance(value, bytes | memoryview):
+        raw = bytearray(bytes(value))
+        raw[data.draw(st.integers(0, len(raw) - 1))] ^= data.draw(st.integers(1, 255))
+        return bytes(raw)
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, int):
+        return value + data.draw(st.sampled_from([-1, 1]))
+    if isinstance(value, str):
+        place = data.draw(st.integers(0, len(value)))
+        return (
+            value[:place]
+            + data.draw(st.sampled_from("x1 \n"))
+            + value[place + 1 :]
+            + ("" if place < len(value) else "y")
+        )
+    return value + timedelta(days=1)
+
+
+@sqlite_only
+def test_any_changed_byte_of_an_export_is_found(
+    database: Database, tmp_path: Path, fresh: Callable[[], None]
+) -> None:
+    """Each byte of the sealed values of an export, one after the other."""
+    steps = [("look", 3), ("change", 4), ("export", 5), ("sign", 1), ("look", 7), ("sign", 1)]
+    with lived(steps, database, tmp_path / "life", fresh) as life:
+        file = tmp_path / "log.jsonl"
+        _export(life, file)
+        key = life.settings.instance / "log.pub"
+        assert evidence.of_export(file, key).finding is None
+        whole = file.read_bytes()
+        for place in range(3, len(whole), 17):
+            file.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+            try:
+                verdict = evidence.of_export(file, key)
+            except Refused:
+                continue
+            assert verdict.finding is not None or _unsealed(whole, place), whole[
+                max(0, place - 40) : place + 20
+            ]
+
+
+UNSEALED = (b'"actor":', b'"id":', b'"type":', b'"leaf":null')
+"""Keys of what is written beside the sealed values for whoever reads the file."""
+
+
+def _unsealed(whole: bytes, place: int) -> bool:
+    """Whether a byte belongs to what an export repeats for people: names, and keys nobody needs."""
+    start = max(whole.rfind(b',"', 0, place), whole.rfind(b'{"', 0, place))
+    return any(whole.startswith(key, start + 1) for key in UNSEALED)
+
+
+def _export(life: Life, file: Path) -> None:
+    with keeping(life.app), file.open("wb") as target:
+        export.write(target, Wanted(), "jsonl")
