@@ -18,9 +18,11 @@ WRONG = ("131052-308T", "")
 
 FILL = """([action, wrong]) => {
   const form = [...document.forms].find(one => one.getAttribute('action') === action);
+  if (!form) return false;  // it was taken, and what it was for is done
   const typed = [...form.elements].filter(one => one.checkVisibility() && one.matches(
     'textarea, input:not([type=hidden], [type=radio], [type=checkbox], [type=submit])'));
-  for (const one of typed) one.value = one.matches('[type=file], [type=date]') ? '' : wrong;
+  for (const one of typed) one.value = one.matches(
+    '[type=file], [type=date], [type=datetime-local], [type=number]') ? '' : wrong;
   form.setAttribute('name', 'tried');
   return typed.length > 0;
 }"""

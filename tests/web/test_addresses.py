@@ -77,7 +77,7 @@ def test_from_a_refused_page_the_purpose_leads_to_what_can_be_opened(
         data["contact"] = str(contact)
     refused = pages.read(client, client.post(sent_to.format(contact=contact), data=data))
     assert refused.response.status_code in (404, 422)
-    answer = refused.form("/account/purpose").send(purpose="billing")
+    answer = refused.form("/account/purpose").send(purpose="data_check")
     assert answer.location == leads_to.format(contact=contact)
     if "imports" not in sent_to:
         assert client.get(answer.location, follow_redirects=True).status_code == 200
