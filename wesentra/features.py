@@ -76,7 +76,7 @@ def install(app: Flask) -> None:
     panels.hang("company", "contacts.read", contacts.company_panel)
     panels.hang("dashboard.figures", "log.read", log_state.figure)
     panels.hang("dashboard.figures", "log_review.read", log_review.dashboard_figure)
-    panels.hang("dashboard", "log.read", log_state.panel)
+    panels.hang("dashboard.wide", "log.read", log_state.panel)
     panels.hang("dashboard", "log_review.read", log_review.dashboard_panel)
     panels.hang("dashboard", "breaches.read", breaches.dashboard_panel)
     app.jinja_env.globals["panels"] = panels.show

@@ -34,6 +34,7 @@ def index() -> Response:
     over = figures.period(request.args.get("days", 30, type=int))
     days = ledger.daily(over.wanted())
     purposes = over_time.purposes()
+    held = rights.holders(rights.history(), clock.today())
     return page(
         "dashboard/index.html",
         over=over,
@@ -43,7 +44,8 @@ def index() -> Response:
         exports=ledger.latest_exports(over.wanted(operation="export"), EXPORTS),
         user_names=ledger.user_names(),
         checked=checks.checked(),
-        rights_sentence=_sentence(rights.holders(rights.history(), clock.today()), clock.today()),
+        holders=len(held),
+        rights_sentence=_sentence(held, clock.today()),
         **_words(),
     )
 
