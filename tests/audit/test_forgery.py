@@ -354,6 +354,7 @@ def with_new_checkpoints(key: Ed25519PrivateKey) -> Callable[[Connection], None]
 
     def work(connection: Connection) -> None:
         connection.execute(text("update log_entry set subject_ids = '[99]' where id = 2"))
+        connection.execute(text("update log_subject set contact_id = 99 where entry_id = 2"))
         resealed(connection, 2)
         old = stored.checkpoints(connection)
         connection.execute(text("delete from log_checkpoint"))

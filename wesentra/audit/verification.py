@@ -162,11 +162,11 @@ def _signatures(evidence: Evidence, known: Sequence[Checkpoint]) -> Finding | No
 
 
 def _follows(evidence: Evidence, first: Checkpoint) -> bool:
-    """Whether the first checkpoint is that of the newest anchor, or the one after it."""
+    """Whether the first checkpoint is that of the newest anchor; in an export, or the one after."""
     if not evidence.anchors:
         return True
     newest = evidence.anchors[-1]
-    own = first.digest() if first.last == newest.last else first.previous
+    own = first.digest() if evidence.whole or first.last == newest.last else first.previous
     return own == newest.checkpoint
 
 
