@@ -1,6 +1,6 @@
 """The red line: those in charge see at once that the log is broken, and nobody else is bothered."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -56,6 +56,25 @@ def test_a_forged_log_is_a_red_line_for_those_in_charge_alone(
     assert "Entry 1 of the log was changed." in refused.text
 
 
+@sqlite_only
+@pytest.mark.parametrize("fault", Fault)
+def test_every_fault_can_be_said_where_it_is_read(app: Flask, fault: Fault) -> None:
+    """A sentence that lacks a value would break each page of those who have to read it."""
+    found = Finding(fault, 4, 9, date(2026, 3, 1))
+    with app.app_context():
+        results.keep(db.engine, Verdict(12, 3, found, last=12), "job", 0.5)
+    for language in ("fi", "sv", "en"):
+        with factories.register(app):
+            name = factories.user(app, "auditor", language=language)
+        client = factories.browser(app)
+        factories.sign_in(client, name)
+        for url in ("/", "/dashboard/"):
+            page = pages.visit(client, url)
+            assert page.response.status_code == 200
+            assert "%(" not in page.text
+            assert "log-alarm" in page.ids
+
+
 def test_all_is_well_after_a_night_and_no_line_is_shown(app: Flask, settings: Settings) -> None:
     factories.person(app)
     auditor = factories.signed_in(app, "auditor")
@@ -109,6 +128,6 @@ def test_everything_that_is_wrong_is_said() -> None:
     places = [Delivery("folder", 3, NOW, None), Delivery("mail", 0, None, NOW)]
     found = alarm.alarms(broken, places, None, NOW)
     assert [one.values for one in found] == [
-        {"entry": 4, "other": 9},
+        {"entry": 4, "other": 9, "day": ""},
         {"place": "mail", "since": NOW},
     ]

@@ -53,9 +53,8 @@ def alarms(
         if begun is not None and now - begun > PATIENCE:
             found.append(Alarm(NEVER, {"since": begun}))
     elif standing.finding is not None:
-        finding = standing.finding
-        values = {"entry": finding.entry, "other": finding.other}
-        found.append(Alarm(evidence.SENTENCES[finding.fault], values))
+        refused = evidence.refusal(standing.finding)
+        found.append(Alarm(refused.sentence, refused.values))
     elif now - standing.at > PATIENCE:
         found.append(Alarm(UNVERIFIED, {"since": standing.at}))
     for each in places:

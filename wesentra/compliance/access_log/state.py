@@ -70,6 +70,5 @@ def of_now() -> LogState:
 
 
 def _sentence(finding: Finding) -> str:
-    sentence = evidence.SENTENCES[finding.fault]
-    day = finding.day.isoformat() if finding.day else ""
-    return str(_(sentence, entry=finding.entry, other=finding.other, day=day))
+    refused = evidence.refusal(finding)
+    return str(_(refused.sentence, **refused.values))
