@@ -107,7 +107,9 @@ class Log:
         added = ", ".join(f"{name} = {name} + excluded.{name}" for name in day.FIGURES)
         for one in figures:
             one["day"] = one["day"].isoformat()
-        put(self.connection, "log_day", figures, f"ON CONFLICT DO UPDATE SET {added}")
+        then = f"ON CONFLICT DO UPDATE SET {added}"
+        put(self.connection, "log_day", figures, then)
+        put(self.connection, "log_total", day.totals(figures), then)
         self.rows.clear()
 
 

@@ -23,7 +23,7 @@ from tests import cluster
 from wesentra.actor import Acting, acting_as
 from wesentra.app import create_app
 from wesentra.audit import day, evidence
-from wesentra.audit.day import LogDay
+from wesentra.audit.day import LogDay, LogTotal
 from wesentra.audit.entry import LogEntry, LogHead
 from wesentra.models.base import db, writing
 from wesentra.operations import schema
@@ -140,6 +140,7 @@ def _proved(
     with app.app_context(), acting_as(acting):
         rows = db.session.execute(select(LogEntry.__table__).order_by(LogEntry.id)).mappings().all()
         figures = db.session.execute(select(LogDay.__table__)).mappings().all()
+        added_up = db.session.execute(select(LogTotal.__table__)).mappings().all()
         last = db.session.scalar(select(LogHead.last))
         db.session.remove()
         verdict = evidence.of_register(db.engine, settings.instance)
@@ -147,18 +148,19 @@ def _proved(
     lost = acknowledged - {row["request_id"] for row in rows}
     gaps = set(range(1, (last or 0) + 1)) ^ {row["id"] for row in rows}
     counted = day.figures({**row, day.FIRST: True} for row in rows)
-    days = _ordered(counted) == _ordered(figures)
+    days = _ordered(counted, day.KEY) == _ordered(figures, day.KEY)
+    totals = _ordered(day.totals(counted), day.TOTAL_KEY) == _ordered(added_up, day.TOTAL_KEY)
     whole = verdict.finding is None and verdict.entries == len(rows)
-    words = ("whole" if whole else str(verdict.finding), "equal" if days else "differ")
+    words = ("whole" if whole else str(verdict.finding), "equal" if days and totals else "differ")
     cells = (kind, workers, f"{seconds:g}", len(rows), f"{len(rows) / seconds:.0f}")
     print(f"| {' | '.join(map(str, (*cells, len(acknowledged), len(lost), len(gaps), *words)))} |")
     sys.stdout.flush()
     once = len({row["request_id"] for row in rows}) == len(rows)
-    return whole and days and once and not lost and not gaps
+    return whole and days and totals and once and not lost and not gaps
 
 
-def _ordered(figures: object) -> list[list[object]]:
-    names = (*day.KEY, *day.FIGURES)
+def _ordered(figures: object, key: tuple[str, ...]) -> list[list[object]]:
+    names = (*key, *day.FIGURES)
     return sorted([[row[name] for name in names] for row in figures], key=str)  # type: ignore[attr-defined]
 
 

@@ -195,6 +195,7 @@ PLACES = {
     "log_anchor": None,
     "log_subject": None,
     "log_day": None,
+    "log_total": None,
     "log_head": ("last", "hash"),
 }
 """What is evidence, by its columns (None: all of them)."""

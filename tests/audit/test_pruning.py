@@ -212,6 +212,10 @@ def test_the_figures_are_those_of_before(aged: Flask) -> None:
         ("delete from log_day where day = '{today}'", Fault.FIGURES),
         ("delete from log_day where day = '{first}'", Fault.OLD_FIGURES),
         ("update log_day set purpose = 'billing' where day = '{today}'", Fault.FIGURES),
+        ("update log_total set entries = entries + 1 where day = '{today}'", Fault.FIGURES),
+        ("update log_total set requests = 0 where day = '{today}'", Fault.FIGURES),
+        ("delete from log_total where day = '{today}'", Fault.FIGURES),
+        ("update log_total set purpose = 'billing' where day = '{today}'", Fault.FIGURES),
     ],
 )
 def test_changed_figures_are_named(
@@ -224,6 +228,13 @@ def test_changed_figures_are_named(
     assert finding is not None
     assert finding.fault == fault
     assert finding.day == (anchors(aged)[0].until if fault == Fault.OLD_FIGURES else days["today"])
+
+
+def test_changed_totals_of_a_day_that_went_are_named(aged: Flask, database: Database) -> None:
+    prune(aged)
+    first = finnish(OLD + timedelta(hours=12))
+    forge(database, f"update log_total set shown = shown + 1 where day = '{first}'")  # noqa: S608
+    assert found(aged) == Finding(Fault.FIGURES, 0, day=first)
 
 
 # --- the front is attacked --------------------------------------------------------------------
@@ -380,6 +391,7 @@ def test_an_anchor_without_a_signature_lets_go_but_is_found(
         "delete from log_anchor",
         "update log_anchor set last = 1",
         "delete from log_day",
+        "delete from log_total",
         "delete from log_hold",
     ],
 )

@@ -13,16 +13,17 @@ from typing import Any
 
 from sqlalchemy import String, case, cast, func, select
 
-from wesentra.audit.day import LogDay, finnish
+from wesentra.audit.day import LogDay, LogTotal, finnish
 from wesentra.audit.entry import LogEntry, Operation
-from wesentra.audit.wanted import GROUPS, Wanted, from_days, in_days, matching
+from wesentra.audit.wanted import GROUPS, Wanted, figures_for, from_days, in_days, matching
 from wesentra.models.base import db
 
 
 def count(wanted: Wanted) -> int:
     """How many entries."""
     if from_days(wanted):
-        return int(db.session.scalar(in_days(select(func.sum(LogDay.entries)), wanted)) or 0)
+        own = figures_for(wanted)
+        return int(db.session.scalar(in_days(select(func.sum(own.entries)), wanted, own)) or 0)
     return int(db.session.scalar(matching(select(func.count()), wanted)) or 0)
 
 
@@ -33,7 +34,8 @@ def requests(wanted: Wanted) -> int:
     """
     one = wanted.operation and wanted.operation not in GROUPS and not wanted.about
     if one and from_days(wanted):  # each is counted once an operation
-        return int(db.session.scalar(in_days(select(func.sum(LogDay.requests)), wanted)) or 0)
+        own = figures_for(wanted)
+        return int(db.session.scalar(in_days(select(func.sum(own.requests)), wanted, own)) or 0)
     counted = matching(select(func.count(LogEntry.request_id.distinct())), wanted)
     return int(db.session.scalar(counted) or 0)
 
@@ -122,7 +124,7 @@ def by_contact(wanted: Wanted) -> dict[int, int]:
 def by_day(wanted: Wanted) -> dict[date, int]:
     """Entries by the day in Finland, in order; days without any are left out."""
     if from_days(wanted):
-        return dict(_daily(wanted, LogDay.day))
+        return dict(_daily(wanted, "day"))
     # Both databases write a moment as `2026-11-22 14:05…`; an hour lies within one Finnish day.
     hour = func.substr(cast(LogEntry.at, String(30)), 1, 13)
     found: dict[date, int] = {}
@@ -142,18 +144,20 @@ def by_day_and_purpose(wanted: Wanted) -> dict[date, dict[str, int]]:
     if not from_days(wanted):
         raise ValueError("the daily figures know nothing of single contacts and requests")
     found: dict[date, dict[str, int]] = {}
-    for day, purpose, number in _daily(wanted, LogDay.day, LogDay.purpose):
+    for day, purpose, number in _daily(wanted, "day", "purpose"):
         found.setdefault(day, {})[purpose] = number
     return found
 
 
 def measured_from() -> date | None:
     """The first day with figures: they are older than the entries where some of those are gone."""
-    return db.session.scalar(select(func.min(LogDay.day)))
+    return db.session.scalar(select(func.min(LogTotal.day)))
 
 
-def _daily(wanted: Wanted, *columns: Any) -> list[Any]:
-    summed = in_days(select(*columns, func.sum(LogDay.entries)), wanted)
+def _daily(wanted: Wanted, *names: str) -> list[Any]:
+    own = figures_for(wanted)
+    columns = [getattr(own, name) for name in names]
+    summed = in_days(select(*columns, func.sum(own.entries)), wanted, own)
     return [tuple(row) for row in db.session.execute(summed.group_by(*columns).order_by(*columns))]
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import func, select
 
 from wesentra.audit.day import LogDay
-from wesentra.audit.wanted import Wanted, from_days, in_days
+from wesentra.audit.wanted import Wanted, figures_for, from_days, in_days
 from wesentra.models.base import db
 
 
@@ -42,9 +42,10 @@ class UserDay:
 
 def daily(wanted: Wanted) -> list[Daily]:
     """The figures of each day. Raises ValueError for what they do not know (`from_days`)."""
-    key = (LogDay.day, LogDay.operation, LogDay.about, LogDay.purpose, LogDay.done)
-    summed = (func.sum(LogDay.entries), func.sum(LogDay.shown), func.sum(LogDay.requests))
-    query = in_days(select(*key, *summed), _known(wanted)).group_by(*key)
+    own = figures_for(_known(wanted))
+    key = (own.day, own.operation, own.about, own.purpose, own.done)
+    summed = (func.sum(own.entries), func.sum(own.shown), func.sum(own.requests))
+    query = in_days(select(*key, *summed), wanted, own).group_by(*key)
     return [Daily(*row) for row in db.session.execute(query)]
 
 

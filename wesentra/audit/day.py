@@ -1,7 +1,7 @@
 """The daily figures of the access log: kept by whoever appends, and left when entries go.
 
 A question about a year is answered from some thousand rows here instead of from all of its
-entries.
+entries; one that names no user from the totals of all of them, however many users there are.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -44,14 +44,29 @@ class LogDay(Base):
     requests: Mapped[int] = not_personal(Integer)
 
 
+class LogTotal(Base):
+    """What all users together left in the log on one Finnish day: LogDay without user and role."""
+
+    __tablename__ = "log_total"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    day: Mapped[date] = not_personal(Date, primary_key=True)
+    purpose: Mapped[str] = not_personal(String(40), primary_key=True)
+    operation: Mapped[str] = not_personal(String(20), primary_key=True)
+    about: Mapped[str] = not_personal(String(20), primary_key=True)
+    done: Mapped[bool] = not_personal(Boolean, primary_key=True)
+    entries: Mapped[int] = not_personal(Integer)
+    shown: Mapped[int] = not_personal(Integer)
+    requests: Mapped[int] = not_personal(Integer)
+
+
 Kind = tuple[date, str, bool]
 """What a request is counted once for: day, operation, and whether it was done."""
 KEY = ("day", "actor_id", "role", "purpose", "operation", "about", "done")
+TOTAL_KEY = ("day", "purpose", "operation", "about", "done")
 FIGURES = ("entries", "shown", "requests")
 FIRST = "first"
 """What the writer says beside an entry: it is the first of its request's for that operation."""
-
-_table = Base.metadata.tables[LogDay.__tablename__]
 
 
 def finnish(at: datetime) -> date:
@@ -60,17 +75,23 @@ def finnish(at: datetime) -> date:
 
 
 def figures(entries: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """What these entries add to the figures, one row for each key. Pure."""
-    found: dict[tuple[Any, ...], list[int]] = {}
-    for entry in entries:
-        own = found.setdefault(_key(entry), [0, 0, 0])
-        own[0] += 1
-        own[1] += entry["shown"]
-        own[2] += bool(entry.get(FIRST))
-    return [
-        dict(zip(KEY, key, strict=True)) | dict(zip(FIGURES, own, strict=True))
-        for key, own in found.items()
-    ]
+    """What these entries add to LogDay, one row for each key. Pure."""
+    return _summed(KEY, map(_row, entries))
+
+
+def totals(days: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What these rows of LogDay add to LogTotal, one row for each key. Pure."""
+    return _summed(TOTAL_KEY, days)
+
+
+def _summed(key: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for row in rows:
+        kind = tuple(row[name] for name in key)
+        own = found.setdefault(kind, dict(zip(key, kind, strict=True)) | dict.fromkeys(FIGURES, 0))
+        for name in FIGURES:
+            own[name] += row[name]
+    return list(found.values())
 
 
 def mark_first(entries: Sequence[dict[str, Any]], told: AbstractSet[Kind]) -> set[Kind]:
@@ -86,28 +107,36 @@ def mark_first(entries: Sequence[dict[str, Any]], told: AbstractSet[Kind]) -> se
     return kinds
 
 
-def _key(entry: Mapping[str, Any]) -> tuple[Any, ...]:
+def _row(entry: Mapping[str, Any]) -> dict[str, Any]:
     by_program = entry["operation"] == Operation.PROGRAM  # it has its reason in the type's place
-    return (
-        finnish(entry["at"]),
-        entry["actor_id"] or 0,
-        entry["role"],
-        entry["purpose"],
-        str(entry["operation"]),
-        "" if by_program else entry["subject_type"],
-        entry["outcome"] == "done",
-    )
+    return {
+        "day": finnish(entry["at"]),
+        "actor_id": entry["actor_id"] or 0,
+        "role": entry["role"],
+        "purpose": entry["purpose"],
+        "operation": str(entry["operation"]),
+        "about": "" if by_program else entry["subject_type"],
+        "done": entry["outcome"] == "done",
+        "entries": 1,
+        "shown": entry["shown"],
+        "requests": int(bool(entry.get(FIRST))),
+    }
 
 
-def _adding(insert: Any) -> Any:
-    new = insert(_table)
-    summed = {name: _table.c[name] + new.excluded[name] for name in FIGURES}
-    return new.on_conflict_do_update(index_elements=KEY, set_=summed)
+def _adding(model: type[Base], key: Sequence[str], insert: Any) -> Any:
+    table = Base.metadata.tables[model.__tablename__]
+    new = insert(table)
+    summed = {name: table.c[name] + new.excluded[name] for name in FIGURES}
+    return new.on_conflict_do_update(index_elements=key, set_=summed)
 
 
-_ADD = {"sqlite": _adding(sqlite.insert), "postgresql": _adding(postgresql.insert)}
+_INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_ADD = {name: _adding(LogDay, KEY, insert) for name, insert in _INSERT.items()}
+_ADD_UP = {name: _adding(LogTotal, TOTAL_KEY, insert) for name, insert in _INSERT.items()}
 
 
 def add(connection: Connection, entries: Iterable[Mapping[str, Any]]) -> None:
     """Add the entries to their days; for whoever holds the head of the chain."""
-    connection.execute(_ADD[connection.dialect.name], figures(entries))
+    own = figures(entries)
+    connection.execute(_ADD[connection.dialect.name], own)
+    connection.execute(_ADD_UP[connection.dialect.name], totals(own))

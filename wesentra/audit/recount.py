@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select, text
 
 from wesentra.audit.anchor import Anchor
-from wesentra.audit.day import FIGURES, KEY, LogDay, finnish
+from wesentra.audit.day import FIGURES, KEY, TOTAL_KEY, LogDay, LogTotal, finnish
 from wesentra.audit.entry import EXPORTED, LogEntry
 from wesentra.audit.verdict import Fault, Finding
 from wesentra.models.base import Base
@@ -19,7 +19,12 @@ Key = tuple[Any, ...]
 
 _days = Base.metadata.tables[LogDay.__tablename__].c
 _entries = Base.metadata.tables[LogEntry.__tablename__].c
+_totals = Base.metadata.tables[LogTotal.__tablename__].c
 _ROWS = select(*(_days[name] for name in (*KEY, *FIGURES)))
+_ADDED_UP = select(
+    *(_days[name] for name in TOTAL_KEY), *(func.sum(_days[name]) for name in FIGURES)
+).group_by(*(_days[name] for name in TOTAL_KEY))
+_TOTALS = select(*(_totals[name] for name in (*TOTAL_KEY, *FIGURES)))
 # Both databases write a moment as `2026-11-22 14:05…`; an hour lies within one Finnish day.
 _COUNTED = text("""
     SELECT substr(CAST(at AS VARCHAR(30)), 1, 13) AS hour, coalesce(actor_id, 0), role, purpose,
@@ -47,10 +52,18 @@ def wrong(connection: Connection, newest: Anchor | None) -> Finding | None:
     until, whole = (newest.until, newest.whole) if newest else (date.min, date.min)
     last = newest.last if newest else 0
     bad = {
+        *_not_added_up(connection),
         *_unequal(_counted(connection, last), _kept(connection, until), whole),
         *_uncounted_exports(connection, last, whole),
     }
     return Finding(Fault.FIGURES, 0, day=min(bad)) if bad else None
+
+
+def _not_added_up(connection: Connection) -> Iterator[date]:
+    """Days whose totals are not the sums of their users', also of days that went."""
+    for one, other in ((_ADDED_UP, _TOTALS), (_TOTALS, _ADDED_UP)):
+        for row in connection.execute(one.except_(other)):
+            yield row.day
 
 
 def _kept(connection: Connection, until: date) -> dict[Key, tuple[int, int, int]]:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from wesentra import clock
-from wesentra.audit.day import LogDay
+from wesentra.audit.day import LogDay, LogTotal
 from wesentra.audit.entry import (
     CHANGES,
     EXPORTED,
@@ -94,23 +94,28 @@ def from_days(wanted: Wanted) -> bool:
     return whole and wanted.outcome in ("", "done", "not_done")
 
 
-def in_days(query: Any, wanted: Wanted) -> Any:
-    """A select of daily figures, narrowed to what is wanted; for what `from_days` says yes to."""
-    query = query.select_from(LogDay)
-    if wanted.user is not None:
+def figures_for(wanted: Wanted) -> type[LogDay] | type[LogTotal]:
+    """The daily figures that answer it: those of all users together where none is asked for."""
+    return LogTotal if wanted.user is None else LogDay
+
+
+def in_days(query: Any, wanted: Wanted, figures: type[LogDay] | type[LogTotal] = LogDay) -> Any:
+    """A select of these daily figures, narrowed; for what `from_days` says yes to."""
+    query = query.select_from(figures)
+    if wanted.user is not None and figures is LogDay:
         query = query.where(LogDay.actor_id == wanted.user)
     if wanted.operation:
         operations = GROUPS.get(wanted.operation, (wanted.operation,))
-        query = query.where(LogDay.operation.in_(operations))
+        query = query.where(figures.operation.in_(operations))
     if wanted.about:
-        query = query.where(LogDay.about == wanted.about)
+        query = query.where(figures.about == wanted.about)
     if wanted.purpose:
-        query = query.where(_of_purpose(LogDay.purpose, wanted.purpose))
+        query = query.where(_of_purpose(figures.purpose, wanted.purpose))
     if wanted.outcome:
-        query = query.where(LogDay.done.is_(wanted.outcome == "done"))
+        query = query.where(figures.done.is_(wanted.outcome == "done"))
     if wanted.first:
-        query = query.where(LogDay.day >= wanted.first)
-    return query.where(LogDay.day <= wanted.last) if wanted.last else query
+        query = query.where(figures.day >= wanted.first)
+    return query.where(figures.day <= wanted.last) if wanted.last else query
 
 
 def _equal(query: Any, wanted: Wanted) -> Any:

@@ -95,17 +95,25 @@ def _days(rows: Iterable[UserDay], measure: str) -> list[Day]:
 
 def standing_out(days: Sequence[Day], measure: str, since: date) -> list[Unusual]:
     """Of each user the day that stands out most, if any does since that day."""
-    found: dict[int, list[Unusual]] = {}
+    by_user: dict[int, list[Day]] = {}
     for day in days:
-        if day.on < since or day.number <= THRESHOLD[measure]:
-            continue
-        own = _usual(one.number for one in days if one.user == day.user and one.on != day.on)
-        others = _usual(one.number for one in days if one.user != day.user)
-        known = [usual for usual in (own, others) if usual is not None]
-        if known and day.number > TIMES * max(known):
-            one = Unusual(day.user, day.on, measure, day.number, own, others, 0)
-            found.setdefault(day.user, []).append(one)
-    return [_most(own) for own in found.values()]
+        by_user.setdefault(day.user, []).append(day)
+    found = []
+    for user, own in by_user.items():
+        busy = [day for day in own if day.on >= since and day.number > THRESHOLD[measure]]
+        if busy:
+            others = _usual(one.number for one in days if one.user != user)
+            unusual = [one for day in busy if (one := _unusual(day, own, others, measure))]
+            found += [_most(unusual)] if unusual else []
+    return found
+
+
+def _unusual(day: Day, own: Sequence[Day], others: int | None, measure: str) -> Unusual | None:
+    usual = _usual(one.number for one in own if one.on != day.on)
+    known = [each for each in (usual, others) if each is not None]
+    if not known or day.number <= TIMES * max(known):
+        return None
+    return Unusual(day.user, day.on, measure, day.number, usual, others, 0)
 
 
 def _usual(numbers: Iterable[int]) -> int | None:
