@@ -69,8 +69,7 @@ def without_hashes(plain: bool) -> Iterator[None]:
         yield
         return
     with (
-        patch.object(seal, "leaf", lambda *_: b""),
-        patch.object(seal, "told", lambda _: b""),
+        patch.object(seal, "sealed", lambda *_: b""),
         patch.object(seal, "link", lambda *_: seal.START),
     ):
         yield

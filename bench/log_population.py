@@ -84,7 +84,7 @@ class Log:
         """Seal one entry and take it into the batch."""
         self.last += 1
         salt = seal.new_salt()
-        self.link = seal.link(self.link, self.last, seal.leaf(salt, seal.told(entry)))
+        self.link = seal.link(self.link, self.last, seal.sealed(salt, entry))
         entry.update(id=self.last, salt=salt, hash=self.link, written=entry["at"], at=at)
         self.rows.append(entry)
         if self.last % CHECKPOINT_ENTRIES == 0:

@@ -22,7 +22,7 @@ from tests.databases import Database, sqlite_only
 from wesentra.app import create_app
 from wesentra.audit import chain, copies, deliveries, evidence, exported, keys, mail, stored
 from wesentra.audit.deliveries import LogDelivery
-from wesentra.audit.verification import Fault, Finding
+from wesentra.audit.verdict import Fault, Finding
 from wesentra.models.base import db
 from wesentra.operations import tls
 from wesentra.refusal import Refused

@@ -18,10 +18,11 @@ from tests.databases import Database, postgresql_only, sqlite_only
 from wesentra.actor import Acting, acting_as
 from wesentra.audit import chain, keys, seal, stored
 from wesentra.audit.seal import Checkpoint, fingerprint
-from wesentra.audit.verification import Fault, Finding, verify
+from wesentra.audit.verdict import Fault, Finding
+from wesentra.audit.verification import verify
 from wesentra.models.base import db
 
-COLUMNS = ("id", *seal.FIELDS, "salt", "leaf", "hash")
+COLUMNS = ("id", *seal.FIELDS, "salt", "veil", "hash")
 TABLES = (
     *("log_entry", "log_subject", "log_head", "log_checkpoint"),
     *("log_day", "log_total", "log_anchor", "log_hold"),
@@ -110,7 +111,7 @@ def write(connection: Connection, row: dict[str, object]) -> None:
 def own_leaf(row: dict[str, object]) -> bytes:
     """The leaf of an entry as it stands: PostgreSQL gives moments, SQLite their text."""
     at = row["at"].replace(tzinfo=UTC) if isinstance(row["at"], datetime) else row["at"]
-    return seal.leaf(bytes(row["salt"]), seal.told({**row, "at": at}))  # type: ignore[call-overload]
+    return seal.sealed(bytes(row["salt"]), {**row, "at": at})  # type: ignore[call-overload]
 
 
 def resealed(connection: Connection, first: int) -> bytes:
@@ -121,7 +122,7 @@ def resealed(connection: Connection, first: int) -> bytes:
     )
     for (number,) in numbers.all():
         row = read(connection, number)
-        link = seal.link(link, number, seal.leaf(bytes(row["salt"]), seal.told(row)))  # type: ignore[call-overload]
+        link = seal.link(link, number, seal.sealed(bytes(row["salt"]), row))  # type: ignore[call-overload]
         connection.execute(
             text("update log_entry set hash = :hash where id = :id"), {"hash": link, "id": number}
         )
@@ -135,7 +136,7 @@ def resealed(connection: Connection, first: int) -> bytes:
         "update log_entry set role = 'admin' where id = 4",
         "update log_entry set hash = hash where id = 4",
         "update log_entry set salt = null where id = 4",
-        "update log_entry set salt = null, leaf = hash, id = 99 where id = 4",
+        "update log_entry set salt = null, veil = hash, id = 99 where id = 4",
         "delete from log_entry where id = 12",
         "update log_checkpoint set last = 99",
         "delete from log_checkpoint",
@@ -190,7 +191,7 @@ def test_a_log_that_nobody_touched_is_whole(looked: Flask) -> None:
         ("endpoint", "day.index"),
         ("salt", b"0" * 16),
         ("salt", None),
-        ("leaf", b"0" * 32),
+        ("veil", b"0" * 32),
         ("hash", b"0" * 32),
         ("role", "staff\nsales"),
     ],
@@ -204,10 +205,55 @@ def test_a_changed_column_is_named(
         connection.execute(text(statement), {"value": given})
 
     forge(database, change)
-    if column == "leaf":  # says nothing beside a salt
+    if column == "veil":  # says nothing beside a salt
         assert found(looked) is None
     else:
         assert found(looked) == Finding(Fault.CHANGED, 4)
+
+
+KINDS = {
+    "actor_id": "X'31'",
+    "actor_id ": "1.0",
+    "subject_type": "CAST('contact' AS BLOB)",
+    "operation": "CAST('view' AS BLOB)",
+    "request_id": "CAST(request_id AS BLOB)",
+    "at": "CAST(at AS BLOB)",
+    "shown": "X'31'",
+    "salt": "CAST(salt AS TEXT)",
+}
+
+
+@sqlite_only
+@pytest.mark.parametrize("column", KINDS)
+def test_a_value_of_another_kind_is_a_change(
+    looked: Flask, database: Database, column: str
+) -> None:
+    """It reads as it is sealed, but no question for the word finds it."""
+    forge(database, f"update log_entry set {column} = {KINDS[column]} where id = 4")  # noqa: S608
+    if column == "actor_id ":  # a whole number is kept as one
+        assert found(looked) is None
+    else:
+        assert found(looked) == Finding(Fault.CHANGED, 4)
+
+
+@sqlite_only
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "insert into log_day select day, actor_id, role, purpose, operation, about, 2, entries,"
+        " shown, requests from log_day",
+        "update log_day set actor_id = X'31'",
+        "update log_total set operation = CAST(operation AS BLOB)",
+        "update log_total set done = -1",
+    ],
+)
+def test_figures_of_another_kind_are_named(
+    looked: Flask, database: Database, statement: str
+) -> None:
+    forge(database, statement)
+    finding = found(looked)
+    assert finding is not None
+    assert finding.fault == Fault.FIGURES
 
 
 def test_a_value_moved_into_the_next_column_is_a_change(looked: Flask, database: Database) -> None:
@@ -446,13 +492,10 @@ def test_what_was_redacted_keeps_its_place_but_somebody_has_to_vouch_for_it(
 ) -> None:
     def redact(connection: Connection) -> None:
         row = read(connection, 4)
-        own = own_leaf(row)
+        cleared = "subject_ids = '[]', fields = '[]', source = '', endpoint = ''"
         connection.execute(
-            text(
-                "update log_entry set salt = null, leaf = :leaf, subject_ids = '[]', fields = '[]'"
-                " where id = 4"
-            ),
-            {"leaf": own},
+            text(f"update log_entry set salt = null, veil = :veil, {cleared} where id = 4"),  # noqa: S608
+            {"veil": seal.veil(bytes(row["salt"]), seal.told(row, seal.GOES))},  # type: ignore[call-overload]
         )
 
     forge(database, redact)

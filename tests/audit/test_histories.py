@@ -297,7 +297,7 @@ def test_any_changed_byte_of_an_export_is_found(
             ]
 
 
-UNSEALED = (b'"actor":', b'"id":', b'"type":', b'"leaf":null')
+UNSEALED = (b'"actor":', b'"id":', b'"type":', b'"veil":null')
 """Keys of what is written beside the sealed values for whoever reads the file."""
 
 

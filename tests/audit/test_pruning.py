@@ -19,15 +19,16 @@ from tests.audit.test_forgery import copied, forge, found, look, often
 from tests.databases import Database, postgresql_only, sqlite_only
 from wesentra import clock
 from wesentra.actor import Acting, acting_as
-from wesentra.audit import anchor, holds, keys, ledger, pruning, stored
+from wesentra.audit import anchor, forgetting, holds, keys, ledger, pruning, results, stored
 from wesentra.audit.anchor import Anchor
 from wesentra.audit.day import finnish
 from wesentra.audit.due import months_before
 from wesentra.audit.entry import LogSubject
 from wesentra.audit.life import LogAnchor
 from wesentra.audit.pruning import Pruned
-from wesentra.audit.verification import Fault, Finding
+from wesentra.audit.verdict import Fault, Finding, Verdict
 from wesentra.models.base import Base, db, writing
+from wesentra.refusal import Refused
 
 __all__ = ["often"]
 OLD = clock.now() - timedelta(days=900)
@@ -91,7 +92,7 @@ def test_old_segments_go_and_what_is_left_is_whole(aged: Flask) -> None:
 
 def test_it_goes_on_where_it_stopped(aged: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pruning, "GROUP", 2)
-    monkeypatch.setattr(pruning, "PORTION", 3)
+    monkeypatch.setattr(forgetting, "PORTION", 3)
     assert prune(aged).last >= 16
     assert len(anchors(aged)) > 1
     assert found(aged) is None
@@ -169,7 +170,7 @@ def test_a_hold_placed_in_between_is_seen(aged: Flask, monkeypatch: pytest.Monke
 def test_a_crash_between_anchor_and_removal_harms_nothing(
     aged: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pruning, "_forget", crash)
+    monkeypatch.setattr(forgetting, "forget", crash)
     with pytest.raises(KeyboardInterrupt):
         prune(aged)
     assert rows(aged)[0] == 1
@@ -185,6 +186,49 @@ def test_a_crash_between_anchor_and_removal_harms_nothing(
 
 def crash(*_: object) -> None:
     raise KeyboardInterrupt
+
+
+# --- nothing goes while something is wrong ----------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "update log_entry set role = 'admin' where id = 4",
+        "update log_day set entries = entries + 1 where entries > 0",
+        "update log_subject set contact_id = 99 where entry_id = 4",
+    ],
+)
+def test_of_a_forged_log_nothing_goes(aged: Flask, database: Database, statement: str) -> None:
+    """It would be gone as evidence, and what was forged would be signed."""
+    forge(database, statement)
+    wrong, before = found(aged), rows(aged)
+    with pytest.raises(Refused):
+        prune(aged)
+    assert wrong is not None
+    assert (found(aged), rows(aged), anchors(aged)) == (wrong, before, [])
+
+
+def test_forged_figures_of_days_that_went_are_not_signed(aged: Flask, database: Database) -> None:
+    prune(aged, months=29)
+    first = finnish(OLD + timedelta(hours=12))
+    for table in ("log_day", "log_total"):
+        forge(database, f"update {table} set shown = shown + 5 where day = '{first}'")  # noqa: S608
+    wrong = found(aged)
+    assert wrong is not None
+    assert wrong.fault == Fault.OLD_FIGURES
+    with pytest.raises(Refused):
+        prune(aged)
+    assert found(aged) == wrong
+
+
+def test_what_was_found_before_keeps_everything(aged: Flask) -> None:
+    """Against copies, for example, that are not here now."""
+    with aged.app_context():
+        results.keep(db.engine, Verdict(26, 9, Finding(Fault.CUT, 27, 40), last=26), "hand", 0.1)
+    with pytest.raises(Refused, match="27"):
+        prune(aged)
+    assert anchors(aged) == []
 
 
 # --- the figures outlive it -------------------------------------------------------------------
@@ -421,7 +465,7 @@ def test_the_owners_functions_forget_nothing_without_an_anchor(
 
 @sqlite_only
 def test_the_database_finds_who_goes_by_an_index(aged: Flask) -> None:
-    statement = text(f"explain query plan {pruning._SUBJECTS_GO.text}")
+    statement = text(f"explain query plan {forgetting._SUBJECTS_GO.text}")
     with aged.app_context(), db.engine.connect() as connection:
         plan = connection.execute(statement, {"last": 5, "about": "contact"})
         lines = [row.detail for row in plan]

@@ -11,7 +11,7 @@ from tests.audit.test_pruning import keeping, refused
 from tests.databases import Database, postgresql_only
 from wesentra.audit import redacting
 from wesentra.audit.entry import LogSubject
-from wesentra.audit.verification import Fault, Finding
+from wesentra.audit.verdict import Fault, Finding
 from wesentra.models.base import db
 from wesentra.refusal import NotFound, Refused
 
@@ -71,18 +71,55 @@ def test_a_redaction_that_nobody_vouches_for_is_named(looked: Flask, database: D
     forge(
         database,
         "update log_entry set operation = 'log_redact' where id > 6",
-        "update log_entry set leaf = (select leaf from log_entry where id = 2), salt = null"
+        "update log_entry set veil = (select veil from log_entry where id = 2), salt = null"
         " where id = 5",
     )
     assert found(looked) == Finding(Fault.CHANGED, 5)
 
 
 @pytest.mark.parametrize(
+    "change",
+    [
+        "actor_id = 9",
+        "request_id = 'another'",
+        "purpose = 'billing'",
+        "shown = 2",
+        "subject_ids = '[3]'",
+        "fields = '[\"email\"]'",
+        "source = '10.0.0.9'",
+        "reason_id = 1",
+        "veil = salt",
+    ],
+)
+def test_what_stays_of_a_redacted_entry_stays_as_it_was(
+    looked: Flask, database: Database, change: str
+) -> None:
+    redact(looked, 4)
+    change = change.replace("salt", "(select hash from log_entry where id = 3)")
+    forge(database, f"update log_entry set {change} where id = 4")  # noqa: S608 - words above
+    assert found(looked) == Finding(Fault.CHANGED, 4)
+
+
+def test_a_forged_redaction_changes_nothing_but_whom_it_concerned(
+    looked: Flask, database: Database
+) -> None:
+    """An entry that tells of it can be appended by whoever writes to the database; no more."""
+    redact(looked, 2)
+    forge(
+        database,
+        "update log_entry set salt = null, actor_id = 9, subject_ids = '[]', fields = '[]',"
+        " source = '', endpoint = '', veil = (select veil from log_entry where id = 2)"
+        " where id = 4",
+    )
+    assert found(looked) == Finding(Fault.CHANGED, 4)
+
+
+@pytest.mark.parametrize(
     "statement",
     [
-        "update log_entry set salt = null, leaf = hash, purpose = 'billing' where id = 4",
-        "update log_entry set salt = null, leaf = hash, shown = 0 where id = 4",
-        "update log_entry set salt = null, leaf = hash, actor_id = 9 where id = 4",
+        "update log_entry set salt = null, veil = hash, purpose = 'billing' where id = 4",
+        "update log_entry set salt = null, veil = hash, shown = 0 where id = 4",
+        "update log_entry set salt = null, veil = hash, actor_id = 9 where id = 4",
         "update log_entry set subject_ids = '[]' where id = 4",
         "delete from log_subject where entry_id = 4",
     ],
@@ -97,6 +134,6 @@ def test_nothing_else_of_an_entry_may_change(
 def test_the_owners_function_takes_no_other_leaf(looked: Flask, database: Database) -> None:
     engine = create_engine(database.url)
     with engine.connect() as connection, pytest.raises(DBAPIError, match="append-only"):
-        connection.execute(text("select log_redact(4, sha256('x'))"))
+        connection.execute(text("select log_redact(4, 'x', sha256('x'))"))
     engine.dispose()
     assert found(looked) is None

@@ -13,7 +13,7 @@ from tests.browser import eyes
 from tests.browser.houses import House, come_in, page_of
 from tests.browser.test_contact_time import press, somebody
 from wesentra.audit import deliveries, results
-from wesentra.audit.verification import Fault, Finding, Verdict
+from wesentra.audit.verdict import Fault, Finding, Verdict
 from wesentra.models import Contact, db
 
 Window = Callable[..., BrowserContext]

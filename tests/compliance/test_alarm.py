@@ -13,7 +13,7 @@ from wesentra import clock
 from wesentra.audit import deliveries, results
 from wesentra.audit.deliveries import Delivery
 from wesentra.audit.results import Standing
-from wesentra.audit.verification import Fault, Finding, Verdict
+from wesentra.audit.verdict import Fault, Finding, Verdict
 from wesentra.compliance.access_log import alarm
 from wesentra.models.base import db
 from wesentra.operations import jobs

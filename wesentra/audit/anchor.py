@@ -8,12 +8,17 @@ It is signed by the log's key, and contains the anchor before it.
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from wesentra.audit.seal import START, Checkpoint, fingerprint, moment
+
+YOUNGEST = timedelta(days=360)
+"""So old is the checkpoint at an anchor at the least, as the database demands of its entries."""
+PATIENCE = timedelta(days=1)
+"""So far a clock may be ahead that signed an anchor."""
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ class Chain:
         concerned = []
         for number, entry in enumerate(entries, last + 1):
             salt = seal.new_salt()
-            link = seal.link(link, number, seal.leaf(salt, seal.told(entry)))
+            link = seal.link(link, number, seal.sealed(salt, entry))
             entry.update(id=number, salt=salt, hash=link)
             if entry["subject_type"] == "contact":
                 ids = json.loads(entry["subject_ids"])

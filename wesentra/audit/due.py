@@ -11,7 +11,10 @@ from wesentra.audit.day import finnish
 
 @dataclass(frozen=True)
 class Segment:
-    """The entries from one checkpoint, left out, to the next at `last`: the time they cover."""
+    """The entries from one checkpoint, left out, to the next at `last`: the time they cover.
+
+    That the next one was signed late belongs to it.
+    """
 
     last: int
     earliest: datetime

@@ -64,7 +64,7 @@ class LogEntry(Base):
     `reason_id` is the opening of a restricted person that it happened under: the typed reason
     stands there and goes with the person. `subject_ids` and `fields` are JSON lists; `shown` is
     the number of subjects, or for `program` the number of statements that only the program looked
-    at. `salt` and `hash` seal the entry (`audit.seal`); `leaf` is kept in the place of what a
+    at. `salt` and `hash` seal the entry (`audit.seal`); `veil` is kept in the place of what a
     redacted entry said.
     """
 
@@ -95,7 +95,7 @@ class LogEntry(Base):
     endpoint: Mapped[str] = not_personal(String(60))
     reason_id: Mapped[int | None] = not_personal(Integer)
     salt: Mapped[bytes | None] = not_personal(LargeBinary(16))
-    leaf: Mapped[bytes | None] = not_personal(LargeBinary(32))
+    veil: Mapped[bytes | None] = not_personal(LargeBinary(32))
     hash: Mapped[bytes] = not_personal(LargeBinary(32))
 
 

@@ -10,12 +10,13 @@ from typing import Any, TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from wesentra import clock
 from wesentra.audit import seal
 from wesentra.audit.anchor import Anchor
 from wesentra.audit.chain import CHECKPOINT_ENTRIES
+from wesentra.audit.material import Evidence, Sealed
 from wesentra.audit.seal import Checkpoint
 from wesentra.audit.verdict import Fault, Finding
-from wesentra.audit.verification import Evidence, Sealed
 from wesentra.refusal import Refused
 from wesentra.texts import mark
 
@@ -97,13 +98,14 @@ def sealed_of(line: Mapping[str, Any]) -> Sealed:
         "fields": seal.packed(line["fields"]),
         "shown": line["count"],
     }
-    salt, leaf = line["salt"], line.get("leaf")
+    salt, veil = line["salt"], line.get("veil")
     return Sealed(
         number=int(line["seq"]),
         salt=None if salt is None else bytes.fromhex(salt),
-        leaf=None if leaf is None else bytes.fromhex(leaf),
+        veil=None if veil is None else bytes.fromhex(veil),
         hash=bytes.fromhex(line["hash"]),
-        told=b"" if salt is None else seal.told(said),
+        stays=seal.told(said, seal.STAYS),
+        goes=seal.told(said, seal.GOES),
     )
 
 
@@ -126,6 +128,7 @@ def evidence(
         copies=[one for one in copies if one.last >= start[0]],
         anchors=anchors,
         whole=False,
+        now=clock.now(),
         beside=lambda: _unlinked(file),
     )
 

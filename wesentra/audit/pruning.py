@@ -1,7 +1,8 @@
 """Old entries go: first an anchor is signed, then they are removed in small portions.
 
 What is cut short between the two is made up for at the next time; until then nobody reads what
-has an anchor after it.
+has an anchor after it. Nothing goes of a log with which something is wrong: it would be gone as
+evidence, and what was forged would be signed.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,11 +12,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select, text
+from sqlalchemy import Connection, func, insert, select
 
 from wesentra import clock
 from wesentra.actor import current
-from wesentra.audit import anchor, holds, keys, recount, stored
+from wesentra.audit import anchor, evidence, forgetting, holds, keys, recount, results, stored
 from wesentra.audit.anchor import Anchor, Days
 from wesentra.audit.day import finnish
 from wesentra.audit.due import Due, Segment, due, months_before
@@ -23,23 +24,13 @@ from wesentra.audit.entry import LogCheckpoint, LogEntry, LogHead, Operation
 from wesentra.audit.life import LogAnchor
 from wesentra.audit.redactions import ABOUT
 from wesentra.audit.seal import Checkpoint
+from wesentra.audit.verdict import Fault, Finding
 from wesentra.models.base import Base, db, writing
-
-PORTION = 500
-"""Entries that go in one transaction at the most, and of the people in them `PEOPLE`: SQLite's
-one write lock is held for less than 100 ms."""
-PEOPLE = 2_000
 
 _tables = Base.metadata.tables
 _anchors = _tables[LogAnchor.__tablename__]
 _entries = _tables[LogEntry.__tablename__]
 _checkpoints = _tables[LogCheckpoint.__tablename__]
-_SUBJECTS_GO = text("""
-    DELETE FROM log_subject WHERE (contact_id, entry_id) IN (
-        SELECT shown.value, log_entry.id FROM log_entry, json_each(log_entry.subject_ids) shown
-        WHERE log_entry.id <= :last AND log_entry.subject_type = :about)
-""")
-
 
 GROUP = 50
 """Segments that get one anchor together at the most."""
@@ -76,16 +67,29 @@ def prune(folder: Path, months: int, *, only_look: bool = False) -> Pruned:
 
     For whoever acts, inside the application, with nothing in the session that is not committed;
     commits. `folder` is the instance's, where the log's key lies. With `only_look` nothing goes.
+    Raises Refused that names what is wrong with the log.
     """
+    if not only_look:
+        _sure(folder)
     found = plan = _planned(months, None if only_look else GROUP)
     while not only_look and plan.due.last and _anchor(folder, plan):
         plan = _planned(months, GROUP)
     if not only_look:
-        _forget(db.engine)
+        forgetting.forget(db.engine)
     last = plan.due.last if only_look else plan.before
     if last == found.before:
         return Pruned(hold=plan.due.hold)
     return Pruned(found.before + 1, last, plan.due.hold)
+
+
+def _sure(folder: Path) -> None:
+    """Also what was found before, perhaps against copies, counts as long as it stands."""
+    standing = results.standing(with_since=False)
+    db.session.rollback()
+    finding = standing.finding if standing else None
+    finding = finding or evidence.of_register(db.engine, folder).finding
+    if finding is not None:
+        raise evidence.refusal(finding)
 
 
 # --- decide -------------------------------------------------------------------------------
@@ -104,13 +108,13 @@ def _planned(months: int, most: int | None) -> Plan:
 def _segments(connection: Connection, last: int) -> Iterator[Segment]:
     """The segments after entry `last`, oldest first, each read when it is asked for."""
     spans = select(func.min(_entries.c.at), func.max(_entries.c.at))
-    ends = select(_checkpoints.c.last).where(_checkpoints.c.last > last)
-    for end in connection.scalars(ends.order_by(_checkpoints.c.last)).all():
+    ends = select(_checkpoints.c.last, _checkpoints.c.at).where(_checkpoints.c.last > last)
+    for end, signed in connection.execute(ends.order_by(_checkpoints.c.last)).all():
         within = spans.where(_entries.c.id > last, _entries.c.id <= end)
         earliest, latest = connection.execute(within).one()
         if earliest is None:
             return  # entries lack: that is for the verification to say
-        yield Segment(end, earliest, latest)
+        yield Segment(end, earliest, max(latest, signed))
         last = end
 
 
@@ -146,6 +150,9 @@ def _anchor(folder: Path, plan: Plan) -> bool:
 
 def _days(connection: Connection, plan: Plan) -> Days:
     """Which days go wholly with what is due, and which one is the first to stay."""
+    before = plan.anchors[-1] if plan.anchors else None
+    if before and recount.digest(connection, before.until) != before.days:
+        raise evidence.refusal(Finding(Fault.OLD_FIGURES, before.last, day=before.until))
     at, last = _entries.c.at, plan.due.last
     left = connection.scalar(select(at).where(_entries.c.id > last).order_by(at).limit(1))
     going = select(func.max(at)).where(_entries.c.id > plan.before, _entries.c.id <= last)
@@ -154,47 +161,3 @@ def _days(connection: Connection, plan: Plan) -> Days:
     until = first_left - timedelta(days=1)
     whole = max(first_left, (finnish(gone) if gone else date.min) + timedelta(days=1))
     return Days(until, whole, recount.digest(connection, until))
-
-
-# --- remove -------------------------------------------------------------------------------
-
-
-def _forget(engine: Engine) -> None:
-    """Remove everything up to the newest anchor, also what an earlier time left over."""
-    token = writing.set(True)
-    try:
-        while True:
-            with engine.begin() as connection:
-                last = connection.scalar(select(func.max(_anchors.c.last))) or 0
-                if not last:
-                    return
-                portion = _portion(connection, last)
-                _remove(connection, portion or last)
-                if portion in (0, last):
-                    return
-    finally:
-        writing.reset(token)
-
-
-def _portion(connection: Connection, last: int) -> int:
-    """The last entry of the next portion of those up to `last`; 0 when none is left."""
-    people, end = 0, 0
-    rows = select(_entries.c.id, _entries.c.shown).where(_entries.c.id <= last)
-    for id_, shown in connection.execute(rows.order_by(_entries.c.id).limit(PORTION)):
-        people += shown
-        if end and people > PEOPLE:
-            break
-        end = id_
-    return end
-
-
-def _remove(connection: Connection, last: int) -> None:
-    """The rows up to entry `last`; on PostgreSQL only a function of the owner's may do it."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(select(func.log_forget(last)))
-        return
-    connection.execute(_SUBJECTS_GO, {"last": last, "about": "contact"})
-    connection.execute(delete(_entries).where(_entries.c.id <= last))
-    anchored = select(func.max(_anchors.c.last)).scalar_subquery()
-    old = _checkpoints.c.last < anchored
-    connection.execute(delete(_checkpoints).where(old, _checkpoints.c.last <= last))

@@ -39,7 +39,7 @@ class Entry:
     endpoint: str
     reason_id: int | None
     salt: bytes | None
-    leaf: bytes | None
+    veil: bytes | None
     prev: bytes
     hash: bytes
 
@@ -65,7 +65,7 @@ def entry_of(row: LogEntry, names: Mapping[int, str], before: bytes = b"") -> En
         endpoint=row.endpoint,
         reason_id=row.reason_id,
         salt=row.salt,
-        leaf=row.leaf,
+        veil=row.veil,
         prev=before,
         hash=row.hash,
     )
@@ -95,7 +95,7 @@ def record(entry: Entry) -> dict[str, Any]:
     line["subject_ids"] = list(entry.subject_ids)
     line["fields"] = list(entry.fields)
     line["seq"] = entry.id
-    for name in ("salt", "leaf", "prev", "hash"):
+    for name in ("salt", "veil", "prev", "hash"):
         value: bytes | None = line[name]
         line[name] = None if value is None else value.hex()
     return line

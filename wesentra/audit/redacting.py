@@ -34,23 +34,26 @@ def redact(number: int, reason: str) -> None:
         raise Refused(mark("Entry %(entry)s of the log is redacted already."), entry=number)
     if row.operation in OWN_LIFE:
         raise Refused(mark("Entry %(entry)s tells of the log itself and stays."), entry=number)
-    own = seal.leaf(row.salt, seal.told({name: getattr(row, name) for name in seal.FIELDS}))
+    says = {name: getattr(row, name) for name in seal.FIELDS}
+    stays, veil = seal.told(says, seal.STAYS), seal.veil(row.salt, seal.told(says, seal.GOES))
+    own = seal.leaf(veil, stays)
     if seal.link(records.links_before([row])[number - 1], number, own) != row.hash:
         raise Refused(mark("Entry %(entry)s of the log was changed."), entry=number)
-    _clear(row, own)
+    _clear(row, stays, veil)
     current().deed(Operation.LOG_REDACT, ABOUT, [number], [reason])
 
 
-def _clear(row: LogEntry, own: bytes) -> None:
+def _clear(row: LogEntry, stays: bytes, veil: bytes) -> None:
     """On PostgreSQL only a function of the owner's may change an entry."""
     connection = db.session.connection()
     if connection.dialect.name == "postgresql":
-        connection.execute(select(func.log_redact(row.id, own)))
+        connection.execute(select(func.log_redact(row.id, stays, veil)))
     else:
-        cleared = {"subject_ids": "[]", "fields": "[]", "source": "", "endpoint": ""}
         contacts = records.subject_ids(row) if row.subject_type == "contact" else ()
         connection.execute(
-            update(LogEntry).where(LogEntry.id == row.id).values(salt=None, leaf=own, **cleared)
+            update(LogEntry)
+            .where(LogEntry.id == row.id)
+            .values(salt=None, veil=veil, **seal.CLEARED)
         )
         here = LogSubject.entry_id == row.id
         connection.execute(delete(LogSubject).where(LogSubject.contact_id.in_(contacts), here))

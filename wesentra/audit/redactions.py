@@ -10,7 +10,7 @@ ABOUT = "entry"
 """The type of the subjects of an entry that tells of entries, by their numbers."""
 
 _TELLS = f"\n{Operation.LOG_REDACT}\n".encode()
-_OPERATION, _IDS = seal.FIELDS.index("operation"), seal.FIELDS.index("subject_ids")
+_OPERATION, _IDS = seal.STAYS.index("operation"), seal.GOES.index("subject_ids")
 
 
 @dataclass
@@ -20,14 +20,13 @@ class Redactions:
     redacted: set[int] = field(default_factory=set)
     told: set[int] = field(default_factory=set)
 
-    def meet(self, number: int, salt: bytes | None, told: bytes) -> None:
+    def meet(self, number: int, salt: bytes | None, stays: bytes, goes: bytes) -> None:
         """Look at one entry."""
         if salt is None:
             self.redacted.add(number)
-        elif _TELLS in told:
-            lines = told.decode().split("\n")
-            if lines[_OPERATION] == Operation.LOG_REDACT:
-                self.told |= {int(id_) for id_ in json.loads(lines[_IDS]) if int(id_) < number}
+        elif _TELLS in stays and stays.split(b"\n")[_OPERATION] == Operation.LOG_REDACT.encode():
+            ids = json.loads(goes.split(b"\n")[_IDS])
+            self.told |= {int(id_) for id_ in ids if int(id_) < number}
 
     def unvouched(self) -> list[int]:
         """The redacted entries of which no entry tells, in order."""

@@ -1,16 +1,16 @@
 """The seal of the access log: entries hashed into one chain, the chain's state signed. Pure.
 
-A leaf is the hash of an entry with a salt of its own, so that a redacted entry cannot be guessed
-from it; a link is the hash of the link before, the entry's number and its leaf. Whoever changes,
-removes, inserts or moves an entry has to make every later link anew, and then every later
-checkpoint, for which they need the signing key; with the key, the checkpoints that were copied to
-another place still tell.
+A leaf is the hash of an entry. What a redaction may take from it is hashed before, with a salt, so
+that this veil can stay in its place and tell nothing; what stays is bound as before. A link is the
+hash of the link before, the entry's number and its leaf. Whoever changes, removes, inserts or moves
+an entry has to make every later link anew, and then every later checkpoint, for which they need the
+signing key; with the key, the checkpoints that were copied to another place still tell.
 """
 
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -19,8 +19,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 SALT_BYTES = 16
-_LEAF, _LINK = hashlib.sha256(b"\0"), hashlib.sha256(b"\1")
-"""How leaves and links begin. A copy of what was begun costs half of beginning anew."""
+_LEAF, _LINK, _VEIL = (hashlib.sha256(mark) for mark in (b"\0", b"\1", b"\6"))
+"""How leaves, links and veils begin. A copy of what was begun costs half of beginning anew."""
 
 START = hashlib.sha256(b"wesentra access log 1").digest()
 """The link before the first entry, and the digest before the first checkpoint."""
@@ -43,6 +43,10 @@ FIELDS = (
     "reason_id",
 )
 """What is sealed of an entry, in this order; its number is sealed by its link."""
+CLEARED = {"subject_ids": "[]", "fields": "[]", "source": "", "endpoint": "", "reason_id": None}
+"""What may go, by what a redacted entry says in its place; `reason_id` would lead to a person."""
+GOES = tuple(name for name in FIELDS if name in CLEARED)
+STAYS = tuple(name for name in FIELDS if name not in CLEARED)
 
 
 class Unsealable(ValueError):
@@ -62,17 +66,19 @@ def packed(values: Iterable[Any]) -> str:
     return json.dumps(sorted(values), separators=(",", ":"))
 
 
-def told(entry: Mapping[str, Any]) -> bytes:
-    """What an entry says, as bytes: one field a line.
+def told(entry: Mapping[str, Any], names: Sequence[str]) -> bytes:
+    """What an entry says, as bytes: one field a line. `names` are STAYS or GOES.
 
     `at` is a datetime or already its text, `subject_ids` and `fields` are JSON texts. Raises
     Unsealable.
     """
-    at = entry["at"]
-    values = [at if isinstance(at, str) else moment(at)]
-    values += ["" if entry[name] is None else str(entry[name]) for name in FIELDS[1:]]
+    values = []
+    for name in names:
+        value = entry[name]
+        value = moment(value) if isinstance(value, datetime) else value
+        values.append("" if value is None else str(value))
     text = "\n".join(values)
-    if text.count("\n") != len(FIELDS) - 1:
+    if text.count("\n") != len(names) - 1:
         raise Unsealable("a value of an entry has more than one line")
     return text.encode()
 
@@ -82,11 +88,23 @@ def new_salt() -> bytes:
     return secrets.token_bytes(SALT_BYTES)
 
 
-def leaf(salt: bytes, entry: bytes) -> bytes:
-    """The hash of one entry (`told`)."""
-    made = _LEAF.copy()
-    made.update(salt + entry)
+def veil(salt: bytes, goes: bytes) -> bytes:
+    """The hash of what may go from an entry."""
+    made = _VEIL.copy()
+    made.update(salt + goes)
     return made.digest()
+
+
+def leaf(veiled: bytes, stays: bytes) -> bytes:
+    """The hash of one entry, from its `veil` and what stays."""
+    made = _LEAF.copy()
+    made.update(veiled + stays)
+    return made.digest()
+
+
+def sealed(salt: bytes, entry: Mapping[str, Any]) -> bytes:
+    """The leaf of an entry that says all it ever said."""
+    return leaf(veil(salt, told(entry, GOES)), told(entry, STAYS))
 
 
 def link(previous: bytes, number: int, own: bytes) -> bytes:

@@ -19,14 +19,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.elements import ColumnElement
 
-from wesentra.audit import recount, seal, ways
+from wesentra import clock
+from wesentra.audit import recount, seal, storage, ways
 from wesentra.audit.anchor import Anchor
 from wesentra.audit.chain import CHECKPOINT_ENTRIES
 from wesentra.audit.entry import LogCheckpoint, LogEntry, LogHead
 from wesentra.audit.life import LogAnchor
+from wesentra.audit.material import Evidence, Row
 from wesentra.audit.seal import Checkpoint
 from wesentra.audit.verdict import Finding
-from wesentra.audit.verification import Evidence, Row
 from wesentra.models.base import Base
 
 BATCH = 10_000
@@ -66,36 +67,43 @@ def _evidence(
         end=end(connection),
         copies=[one for one in copies if one.last >= start[0]],
         anchors=known,
+        now=clock.now(),
         beside=partial(_beside, connection, newest),
     )
 
 
 def _beside(connection: Connection, newest: Anchor | None) -> Finding | None:
     """What is wrong with what is kept beside the entries: their figures, and the ways to them."""
-    found = recount.wrong(connection, newest)
+    found = storage.strange(connection) or recount.wrong(connection, newest)
     return found or ways.wrong(connection, newest.last if newest else 0)
 
 
-def _told(kind: str) -> ColumnElement[Any]:
+def _told(kind: str, names: Sequence[str]) -> ColumnElement[Any]:
     """What an entry says, put together by the database: `seal.told` in SQL, as bytes."""
-    text: Any = cast(_entries.at, String)
-    if kind == "postgresql":
-        text = func.to_char(_entries.at, "YYYY-MM-DD HH24:MI:SS.US", type_=String)
-    for name in seal.FIELDS[1:]:
-        column: Any = _entries[name]
-        if not isinstance(column.type, String):
-            column = func.coalesce(cast(column, String), "")
-        text = text + literal_column("char(10)" if kind == "sqlite" else "chr(10)") + column
+    text: Any = _text(kind, names[0])
+    for name in names[1:]:
+        end: Any = literal_column("char(10)" if kind == "sqlite" else "chr(10)")
+        text = text + end + _text(kind, name)
     told: ColumnElement[Any]
     told = cast(text, LargeBinary) if kind == "sqlite" else func.convert_to(text, "UTF8")
     return told
 
 
+def _text(kind: str, name: str) -> Any:
+    column = _entries[name]
+    if name == "at" and kind == "postgresql":
+        return func.to_char(column, "YYYY-MM-DD HH24:MI:SS.US", type_=String)
+    if isinstance(column.type, String):
+        return column
+    return func.coalesce(cast(column, String), "")
+
+
 def entries(connection: Connection, last: int = 0) -> Iterator[Row]:
     """All entries after number `last` in their order; memory stays constant."""
     # SQLite would also hand out a text that somebody put in the place of bytes.
-    sealed = (cast(one, LargeBinary) for one in (_entries.salt, _entries.leaf, _entries.hash))
-    query = select(_entries.id, *sealed, _told(connection.dialect.name))
+    sealed = (cast(one, LargeBinary) for one in (_entries.salt, _entries.veil, _entries.hash))
+    told = (_told(connection.dialect.name, names) for names in (seal.STAYS, seal.GOES))
+    query = select(_entries.id, *sealed, *told)
     query = query.order_by(_entries.id).limit(BATCH)
     while rows := _raw(connection.execute(query.where(_entries.id > last))):
         yield from rows

@@ -1,7 +1,7 @@
 """How the access log watches itself: its jobs. Each leaves an entry in the log it looks after."""
 
 from wesentra.actor import current
-from wesentra.audit import evidence, pruning
+from wesentra.audit import evidence, pruning, results
 from wesentra.audit.copies import Copies
 from wesentra.audit.targets import targets_of
 from wesentra.models.base import db
@@ -28,7 +28,14 @@ def sign(settings: Settings) -> None:
 
 
 def prune(settings: Settings) -> None:
-    """Let the entries go that are older than the settings keep them and that no hold keeps."""
+    """Let the entries go that are older than the settings keep them and that no hold keeps.
+
+    None of a log with a known fault: the verification said it.
+    """
+    known = results.standing(with_since=False)
+    db.session.rollback()
+    if known is not None and known.finding is not None:
+        return
     pruning.prune(settings.instance, settings.log_months)
 
 

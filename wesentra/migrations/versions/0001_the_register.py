@@ -125,7 +125,7 @@ def upgrade() -> None:
         sa.Column("source", sa.String(length=80), nullable=False),
         sa.Column("endpoint", sa.String(length=60), nullable=False),
         sa.Column("salt", sa.LargeBinary(length=16), nullable=True),
-        sa.Column("leaf", sa.LargeBinary(length=32), nullable=True),
+        sa.Column("veil", sa.LargeBinary(length=32), nullable=True),
         sa.Column("hash", sa.LargeBinary(length=32), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_log_entry")),
     )

@@ -1,7 +1,7 @@
 """Triggers that refuse to change or remove what stands in the access log: a tripwire.
 
 Whoever owns the database can take them away; then the chain shows what was done. An entry may only
-be redacted: its salt goes, its leaf stays, its place and its link are as before.
+be redacted: its salt goes, its veil stays, its place and its link are as before.
 """
 
 from alembic import op
@@ -13,7 +13,7 @@ depends_on = None
 
 MESSAGE = "the access log is append-only"
 REDACTED = """NEW.id = OLD.id AND NEW.hash = OLD.hash AND OLD.salt IS NOT NULL
-    AND NEW.salt IS NULL AND NEW.leaf IS NOT NULL"""
+    AND NEW.salt IS NULL AND NEW.veil IS NOT NULL"""
 FORWARD = "NEW.id = OLD.id AND NEW.last >= OLD.last AND NEW.signed >= OLD.signed"
 
 RULES = (

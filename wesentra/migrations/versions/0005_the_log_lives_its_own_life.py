@@ -29,10 +29,10 @@ SAME = " AND ".join(
     )
 )
 REDACTED = f"""{SAME} AND coalesce(NEW.actor_id, 0) = coalesce(OLD.actor_id, 0)
-    AND coalesce(NEW.reason_id, 0) = coalesce(OLD.reason_id, 0)
-    AND OLD.salt IS NOT NULL AND NEW.salt IS NULL AND NEW.leaf IS NOT NULL"""
+    AND NEW.reason_id IS NULL AND OLD.salt IS NOT NULL AND NEW.salt IS NULL
+    AND NEW.veil IS NOT NULL"""
 REDACTED_BEFORE = """NEW.id = OLD.id AND NEW.hash = OLD.hash AND OLD.salt IS NOT NULL
-    AND NEW.salt IS NULL AND NEW.leaf IS NOT NULL"""
+    AND NEW.salt IS NULL AND NEW.veil IS NOT NULL"""
 OLD_ENOUGH = {
     "sqlite": f"e.at < strftime('%Y-%m-%d %H:%M:%f', 'now', '-{YOUNGEST} days')",
     "postgresql": f"e.at < timezone('utc', now()) - interval '{YOUNGEST} days'",
@@ -82,9 +82,9 @@ CREATE FUNCTION log_forget(up_to integer) RETURNS void LANGUAGE sql SECURITY DEF
     DELETE FROM log_checkpoint
     WHERE last < (SELECT max(last) FROM log_anchor) AND last <= up_to;
 $$"""  # noqa: S608 - words of this file alone
-# The leaf that takes the salt's place has to be the one that is linked.
+# What stays, and the veil that takes the salt's place, have to be those that are linked.
 REDACT = f"""
-CREATE FUNCTION log_redact(which integer, own bytea) RETURNS void
+CREATE FUNCTION log_redact(which integer, stays bytea, hidden bytea) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER {SAFE} AS $$
 DECLARE
     before bytea;
@@ -99,13 +99,14 @@ BEGIN
         END IF;
     END IF;
     IF NOT EXISTS (SELECT 1 FROM log_entry WHERE id = which AND salt IS NOT NULL
-            AND hash = sha256('\\x01'::bytea || before || int8send(which) || own)) THEN
+            AND hash = sha256('\\x01'::bytea || before || int8send(which)
+                || sha256('\\x00'::bytea || hidden || stays))) THEN
         RAISE EXCEPTION '{MESSAGE}';
     END IF;
     SELECT subject_ids::jsonb INTO shown FROM log_entry
     WHERE id = which AND subject_type = 'contact';
-    UPDATE log_entry SET salt = NULL, leaf = own, subject_ids = '[]', fields = '[]',
-        source = '', endpoint = '' WHERE id = which;
+    UPDATE log_entry SET salt = NULL, veil = hidden, subject_ids = '[]', fields = '[]',
+        source = '', endpoint = '', reason_id = NULL WHERE id = which;
     DELETE FROM log_subject WHERE entry_id = which AND contact_id IN (
         SELECT jsonb_array_elements_text(shown)::integer);
 END $$"""  # noqa: S608 - words of this file alone
@@ -125,7 +126,7 @@ def upgrade() -> None:
             _no_truncate(table)
         for function, name in (
             (FORGET, "log_forget(integer)"),
-            (REDACT, "log_redact(integer, bytea)"),
+            (REDACT, "log_redact(integer, bytea, bytea)"),
         ):
             op.execute(function)
             op.execute(f"REVOKE ALL ON FUNCTION {name} FROM PUBLIC")
@@ -208,7 +209,7 @@ def downgrade() -> None:
     """Take it away; the triggers of before refuse everything again."""
     if _on_postgresql():
         op.execute("DROP FUNCTION log_forget(integer)")
-        op.execute("DROP FUNCTION log_redact(integer, bytea)")
+        op.execute("DROP FUNCTION log_redact(integer, bytea, bytea)")
         _drop("log_subject", "TRUNCATE")
     for table, statement, allowed in RULES:
         _drop(table, statement)
