@@ -295,3 +295,12 @@ def test_objecting_is_one_click_and_so_is_taking_it_back(
     assert client.get(home).status_code == 200
     bad = {"csrf_token": token, "channel": "call", "said_on": "2999-01-01"}
     assert client.post(f"/objections/{people['Seen']}/note", data=bad).status_code == 422
+
+
+def test_before_deleting_it_is_said_that_the_objection_goes_as_well(
+    app: Flask, people: dict[str, int]
+) -> None:
+    client = factories.signed_in(app, "staff")
+    for name, told in (("Objecting", True), ("Seen", False)):
+        page = pages.visit(client, f"/contacts/{people[name]}/delete")
+        assert ("The objection goes as well" in page.text) is told, name

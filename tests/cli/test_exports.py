@@ -14,6 +14,7 @@ from flask import Flask
 from tests import factories
 from tests.databases import Database, sqlite_only
 from wesentra.cli.acting import SYSTEM
+from wesentra.models import Contact, db
 from wesentra.web.permissions import PERMISSIONS
 
 Run = Callable[..., Result]
@@ -298,3 +299,21 @@ def test_the_copy_for_the_person_has_everything_though_they_are_restricted(
     text = target.read_text("utf-8-sig")
     assert "Herownnote" in text
     assert "because of her claim" in text
+    target.unlink()
+    refused = run("export", "subject", number, "-o", target, "--as", "bertta")
+    assert refused.exit_code == 1
+    assert "restricted" in refused.stderr
+    assert not target.exists()
+
+
+def test_the_copy_is_not_made_for_a_purpose_that_excludes_the_person(
+    run: Run, app: Flask, sylvi: int, tmp_path: Path
+) -> None:
+    with factories.register(app):
+        factories.objection(db.session.get_one(Contact, sylvi))
+    target = tmp_path / "copy.csv"
+    words = ("export", "subject", sylvi, "-o", target, "--as", "priva", "--purpose", "marketing")
+    refused = run(*words)
+    assert refused.exit_code == 1
+    assert "your purpose does not include them" in refused.stderr
+    assert not target.exists()

@@ -138,6 +138,40 @@ def test_a_breach_is_closed_when_everything_is_there_and_stays(
     assert the_breach(app).facts == WHOLE["facts"]
 
 
+@pytest.mark.parametrize("minutes", [-40, -10, 20, 50])
+def test_no_hour_is_lost_in_the_night_in_which_the_clocks_change(app: Flask, minutes: int) -> None:
+    noticed = datetime(2026, 10, 25, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+    with at(noticed):
+        factories.user(app, "privacy", name="paula")
+        new = pages.visit(_paula(app), "/breaches/new").form("/breaches/new")
+        assert new.send(facts="Seen.").status_code == 303
+    assert the_breach(app).aware_at == noticed
+    for later in (30, 150):
+        with at(noticed + timedelta(minutes=later)):
+            edit = pages.visit(_paula(app), "/breaches/1/edit").form("/breaches/1/edit")
+            assert edit.send(facts=f"Seen, {later}.").status_code == 303
+        assert the_breach(app).aware_at == noticed
+
+
+def _paula(app: Flask) -> FlaskClient:
+    browser = factories.browser(app)
+    factories.sign_in(browser, "paula")
+    return browser
+
+
+def test_a_moment_left_alone_keeps_its_seconds(app: Flask, privacy: FlaskClient) -> None:
+    known = NOON - timedelta(hours=1, seconds=13)
+    with at(NOON):
+        with factories.register(app):
+            factories.breach(aware_at=known)
+        edit = pages.visit(privacy, "/breaches/1/edit").form("/breaches/1/edit")
+        assert edit.send(facts="Seen.").status_code == 303
+        assert the_breach(app).aware_at == known
+        edit = pages.visit(privacy, "/breaches/1/edit").form("/breaches/1/edit")
+        assert edit.send(aware_at="2026-03-17T10:00").status_code == 303
+    assert the_breach(app).aware_at == helsinki("2026-03-17 10:00")
+
+
 def test_two_who_edit_at_once_do_not_overwrite_each_other(app: Flask, privacy: FlaskClient) -> None:
     with at(NOON):
         with factories.register(app):
@@ -157,7 +191,15 @@ def test_the_dashboard_says_until_when(app: Flask, privacy: FlaskClient) -> None
             factories.breach(aware_at=NOON)
         page = pages.visit(privacy, "/dashboard/")
     assert "to be notified by 20 Mar 2026, 12:00" in page.text
+    assert "overdue" not in page.text
     assert page.link("Breach 1").href == "/breaches/1"
+
+
+def test_the_dashboard_says_what_is_overdue(app: Flask) -> None:
+    with factories.register(app):
+        factories.breach(aware_at=clock.now() - timedelta(hours=73))
+    page = pages.visit(factories.signed_in(app, "privacy"), "/dashboard/")
+    assert "overdue" in page.text
 
 
 def test_an_auditor_reads_and_staff_do_not(app: Flask, privacy: FlaskClient) -> None:

@@ -114,6 +114,23 @@ def test_what_was_checked_more_than_a_year_ago_does_not_count(app: Flask) -> Non
     assert checked(app).people == 0
 
 
+def test_who_is_only_stored_counts_neither_as_checked_nor_as_a_person(app: Flask) -> None:
+    with factories.register(app):
+        one, two, three, free = (factories.contact("A", f"B{number}") for number in range(4))
+        for each in (one, two, free):
+            factories.check(each)
+        factories.restriction(one)
+        factories.restriction(three)
+        factories.restriction(free, lifted_at=clock.now())
+        restricted, seen = one.id, {two.id, free.id}
+    found = checked(app)
+    assert (found.people, found.of) == (2, 2)
+    with factories.register(app):
+        assert {each.contact_id for each in checks.evidence(checks.CHECKED).checks} == seen
+        every = {each.contact_id for each in checks.evidence("confirmed").checks}
+    assert restricted in every, "the check was made all the same"
+
+
 def test_people_of_an_unfinished_import_are_nobody_yet(app: Flask) -> None:
     with factories.register(app):
         factories.check(factories.contact())

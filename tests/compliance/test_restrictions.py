@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from tests import factories, pages
 from tests.factories import entries, entries_of, subjects
 from wesentra import clock
+from wesentra.compliance.restrictions import queries
 from wesentra.models import Contact, Opening, Restriction, Task, db
 from wesentra.models.attribution import seen_by_program
 
@@ -38,6 +39,12 @@ def restrict(contact_id: int) -> None:
 def opened(client: FlaskClient, contact_id: int, reason: str = "A legal claim") -> None:
     page = pages.visit(client, f"/contacts/{contact_id}", follow_redirects=True)
     assert page.form(field="reason").send(reason=reason).status_code == 303
+
+
+def lifted(privacy: FlaskClient, contact_id: int) -> None:
+    home = f"/restrictions/{contact_id}"
+    form = pages.visit(privacy, home).form(f"{home}/lift")
+    assert form.send(told="y", told_on=clock.today().isoformat()).status_code == 303
 
 
 def stored(app: Flask, contact_id: int) -> tuple[str, str, int]:
@@ -193,12 +200,42 @@ def test_others_on_the_page_have_entries_of_their_own(app: Flask, restricted: in
 def test_the_reason_goes_with_the_person_and_the_number_stays(app: Flask, restricted: int) -> None:
     client = factories.signed_in(app, "privacy")
     opened(client, restricted)
+    look = client.get(f"/contacts/{restricted}")
+    lifted(client, restricted)
     page = pages.visit(client, f"/contacts/{restricted}/delete")
     assert page.form(f"/contacts/{restricted}/delete").send().status_code == 303
     with app.app_context(), factories.register(app):
         assert db.session.scalar(select(func.count(Opening.id))) == 0
-    deleted = [one for one in entries(app) if one.operation == "delete" and restricted in one.ids]
-    assert [one.row.reason_id for one in deleted] == [1]
+    told = [one for one in entries_of(app, look) if one.subject_type == "contact"]
+    assert {one.row.reason_id for one in told} == {1}
+
+
+@pytest.mark.parametrize("ground", ["a", "b", "c", "d"])
+@pytest.mark.parametrize("role", ["staff", "privacy"])
+def test_nobody_deletes_who_is_only_stored(app: Flask, role: str, ground: str) -> None:
+    with factories.register(app):
+        one = factories.contact("Aino", NAME)
+        factories.restriction(one, ground=ground)
+        trade = factories.company("Ainon kello", person_id=one.id)
+        person, company = one.id, trade.id
+    client = factories.signed_in(app, role)
+    opened(client, person)
+    for home in (f"/contacts/{person}", f"/companies/{company}"):
+        page = pages.visit(client, home)
+        assert not [link for link in page.links if link.href == f"{home}/delete"]
+        token = page.form("/account/purpose").fields["csrf_token"]
+        asked = client.get(f"{home}/delete")
+        answer = client.post(f"{home}/delete", data={"csrf_token": token})
+        assert (asked.status_code, answer.status_code) == (422, 422), home
+        for said in (asked, answer):
+            assert (
+                "The privacy contact ends the restriction first." in pages.read(client, said).text
+            )
+    assert client.get(f"/companies/{company}").status_code == 200
+    lifted(factories.signed_in(app, "privacy"), person)
+    page = pages.visit(client, pages.visit(client, f"/contacts/{person}").link("Delete this").href)
+    assert page.form(f"/contacts/{person}/delete").send().status_code == 303
+    assert client.get(f"/companies/{company}").status_code == 404
 
 
 def test_placing_and_lifting_are_one_form_each(app: Flask) -> None:
@@ -218,6 +255,75 @@ def test_placing_and_lifting_are_one_form_each(app: Flask) -> None:
     assert client.get(f"/contacts/{person}").status_code == 303
     assert lift.send(told="y").status_code == 303
     assert client.get(f"/contacts/{person}").status_code == 200
+
+
+def test_an_opening_ends_with_its_restriction(app: Flask, restricted: int) -> None:
+    client, privacy = factories.signed_in(app, "staff"), factories.signed_in(app, "privacy")
+    opened(client, restricted)
+    lifted(privacy, restricted)
+    look = client.get(f"/contacts/{restricted}")
+    assert look.status_code == 200
+    assert "The processing is restricted" not in look.text
+    assert {one.row.reason_id for one in entries_of(app, look)} == {None}
+    with factories.register(app):
+        restrict(restricted)
+    again = client.get(f"/contacts/{restricted}")
+    assert again.location == f"/restrictions/{restricted}/open", "it was opened before, not since"
+
+
+def test_nobody_is_told_of_the_end_before_the_beginning(app: Flask) -> None:
+    with factories.register(app):
+        one = factories.contact()
+        factories.restriction(one, since=clock.now() - timedelta(days=3))
+        person = one.id
+    client = factories.signed_in(app, "privacy")
+    home = f"/restrictions/{person}"
+    form = pages.visit(client, home).form(f"{home}/lift")
+    for early in ("2000-01-01", (clock.today() - timedelta(days=4)).isoformat()):
+        answer = form.send(told="y", told_on=early)
+        assert answer.status_code == 422
+        assert "the restriction had not begun" in pages.read(client, answer).errors[0]
+    assert form.send(told="y", told_on=(clock.today() - timedelta(days=3)).isoformat())
+    assert client.get(f"/contacts/{person}").status_code == 200
+
+
+def test_only_somebody_restricted_is_said_to_be(app: Flask, restricted: int) -> None:
+    other = factories.person(app, "Eero", "Muu")
+    client = factories.signed_in(app, "staff")
+    page = pages.visit(client, f"/restrictions/{restricted}/open")
+    assert f"Contact number {restricted} may only be stored" in page.text
+    token = page.form(field="reason").fields["csrf_token"]
+    for sent in ({}, {"data": {"csrf_token": token, "reason": ""}}):
+        method = "POST" if sent else "GET"
+        nobody = client.open("/restrictions/99999/open", method=method, **sent)
+        assert nobody.status_code == 404
+        assert "may only be stored" not in nobody.text
+        free = client.open(f"/restrictions/{other}/open", method=method, **sent)
+        assert (free.status_code, free.location) == (303, f"/contacts/{other}")
+
+
+def test_lists_of_restrictions_have_further_pages(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "MOST", 2)
+    with factories.register(app):
+        numbers = [factories.contact("A", f"B{n}").id for n in range(3)]
+        for number in numbers:
+            restrict(number)
+        first = db.session.get_one(Contact, numbers[0])
+        for n in range(3):
+            factories.opening(first, f"reason {n}")
+    client = factories.signed_in(app, "privacy")
+    found = []
+    for url, wanted in (
+        ("/restrictions/", [f"/restrictions/{number}" for number in numbers]),
+        (f"/restrictions/{numbers[0]}", ["reason 2", "reason 1", "reason 0"]),
+    ):
+        page = pages.visit(client, url)
+        further = pages.visit(client, f"{url}{page.link('Next').href.removeprefix(url)}")
+        links = [[link.href for link in one.links] + [one.text] for one in (page, further)]
+        found = [[any(each in text for text in seen) for each in wanted] for seen in links]
+        assert found == [[True, True, False], [False, False, True]], url
 
 
 def test_staff_cannot_place_or_lift(app: Flask, restricted: int) -> None:

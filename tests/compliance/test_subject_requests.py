@@ -305,3 +305,39 @@ def test_somebody_of_an_unfinished_import_is_not_there_yet(app: Flask, person: i
     assert answer.status_code == 404
     assert "Vielä" not in answer.text
     assert factories.subjects(factories.entries_of(app, answer)) == set()
+
+
+# --- somebody restricted ----------------------------------------------------------------------
+
+
+def test_staff_take_nobody_restricted_out_without_a_reason(app: Flask) -> None:
+    with factories.register(app):
+        one = factories.contact("Aino", "Salainen")
+        factories.restriction(one)
+        number = one.id
+    url = f"/requests/export/{number}"
+    for role, allowed in (("staff", False), ("privacy", True)):
+        browser = factories.signed_in(app, role)
+        token = pages.visit(browser, "/").form("/account/purpose").fields["csrf_token"]
+        answer = browser.post(url, data={"csrf_token": token})
+        assert ("Salainen" in answer.text) is allowed, role
+        assert (number in factories.subjects(factories.entries_of(app, answer))) is allowed
+    both = factories.signed_in(app, "staff", "privacy")
+    token = pages.visit(both, "/").form("/account/purpose").fields["csrf_token"]
+    told = factories.entries_of(app, both.post(url, data={"csrf_token": token}))
+    assert {one.row.role for one in told} == {"privacy"}
+
+
+def test_who_has_opened_somebody_restricted_takes_them_out_under_that_reason(app: Flask) -> None:
+    with factories.register(app):
+        one = factories.contact("Aino", "Salainen")
+        factories.restriction(one)
+        number = one.id
+    browser = factories.signed_in(app, "staff")
+    gate = pages.visit(browser, f"/contacts/{number}", follow_redirects=True)
+    assert gate.form(field="reason").send(reason="She asked for a copy").status_code == 303
+    form = pages.visit(browser, f"/contacts/{number}").form(f"/requests/export/{number}")
+    answer = form.send()
+    assert "Salainen" in answer.text
+    told = [one for one in factories.entries_of(app, answer) if number in one.ids]
+    assert {one.row.reason_id for one in told} == {1}

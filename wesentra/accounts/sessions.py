@@ -11,7 +11,15 @@ from sqlalchemy import Select, and_, bindparam, delete, select, update
 
 from wesentra import clock
 from wesentra.accounts import queries
-from wesentra.models import NoticeAcknowledgement, Opening, RoleGrant, User, UserSession, db
+from wesentra.models import (
+    NoticeAcknowledgement,
+    Opening,
+    Restriction,
+    RoleGrant,
+    User,
+    UserSession,
+    db,
+)
 from wesentra.models.attribution import seen_by_program
 from wesentra.models.base import UtcDateTime
 from wesentra.models.notice_acknowledgement import LOG_NOTICE
@@ -80,11 +88,20 @@ def who(token: str) -> SignedIn | None:
 
 
 def _opened(user_id: int, last: datetime | None, now: datetime) -> dict[int, int]:
-    """The restricted people whom a user has open, each with the number of the newest opening."""
+    """The restricted people whom a user has open, each with the number of the newest opening.
+
+    It ends with its restriction; one that is placed later has to be opened anew.
+    """
     if last is None or last <= now - OPEN_FOR:
         return {}
-    query = select(Opening.contact_id, Opening.id).order_by(Opening.id)
+    standing = and_(
+        Restriction.contact_id == Opening.contact_id,
+        Restriction.lifted_at.is_(None),
+        Restriction.since <= Opening.at,
+    )
+    query = select(Opening.contact_id, Opening.id).join(Restriction, standing)
     query = query.where(Opening.user_id == user_id, Opening.at > now - OPEN_FOR)
+    query = query.order_by(Opening.id)
     return dict(db.session.execute(query, execution_options=seen_by_program("opening")).all())
 
 

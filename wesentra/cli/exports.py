@@ -5,11 +5,14 @@ from typing import IO
 import click
 
 from wesentra import spreadsheet
+from wesentra.accounts import queries
+from wesentra.actor import current
 from wesentra.cli import Installation, pass_installation
 from wesentra.cli import output as outputs
 from wesentra.cli.acting import acting, acts, commit_looks
 from wesentra.compliance.subject_requests import answer
 from wesentra.compliance.subject_requests.gather import gather
+from wesentra.compliance.subject_requests.queries import demand
 from wesentra.crm.contacts import export as contact_export
 from wesentra.sentences import say
 
@@ -46,6 +49,7 @@ def subject(
         outputs.to(output) as file,
         acting(settings, as_user, purpose, "subject_requests.export", usual="subject_request"),
     ):
+        demand(contact_id, queries.roles_on(current().user_id or 0))
         answer.write(file, gather(contact_id), format_, settings.controller_name)
 
 

@@ -4,7 +4,7 @@ from flask import Flask
 
 from tests import factories
 from tests.crm.imports.bringing import bring, companies, figures, people, take_back
-from wesentra.models import Company, Contact
+from wesentra.models import Company, Contact, FieldChange
 
 HEADINGS = ("Etunimi", "Sukunimi", "Sähköposti", "Puhelin", "Titteli", "Yritys")
 ROW = ("Aino", "Virtanen", "aino@auto.example.fi", "0401234567", "Johtaja", "Uusi Oy")
@@ -44,6 +44,22 @@ def test_undoing_an_import_keeps_whoever_was_restricted_or_objected_since(app: F
         factories.objection(by_name["Eero"])
     take_back(app, job)
     assert [given for given, _ in people(app)] == ["Aino", "Eero"]
+
+
+def test_undoing_forgets_nothing_of_whoever_was_restricted_since(app: Flask) -> None:
+    before = ("Aino", "Virtanen", "aino@auto.example.fi", "", "Myyjä", "")
+    other = ("Eero", "Muu", "eero@auto.example.fi", "", "Myyjä", "")
+    bring(app, before, other, headings=HEADINGS)
+    renamed = [(*one[:4], "Johtaja", "") for one in (before, other)]
+    job = bring(app, *renamed, headings=HEADINGS)
+    with factories.register(app):
+        factories.restriction(_everybody()[0])
+    take_back(app, job)
+    assert people(app, Contact.title) == [("Johtaja",), ("Myyjä",)]
+    with factories.register(app):
+        changes = factories.select(FieldChange).where(FieldChange.import_id == job.id)
+        found = [(one.contact_id, one.old) for one in factories.db.session.scalars(changes)]
+    assert found == [(1, "Myyjä")]
 
 
 def _everybody() -> list[Contact]:

@@ -68,10 +68,12 @@ class BreachForm(OnceForm):
         values = {name: getattr(breach, name) for name in (*COLUMNS, "version")}
         return cls(data=values | {name: _local(values[name]) for name in MOMENTS})
 
-    def values(self) -> Values:
-        """What was typed, by the names of the columns."""
+    def values(self, breach: Breach | None = None) -> Values:
+        """What was typed, by the names of the columns; a moment of `breach` that was left alone
+        stays as it is."""
         typed = {name: self.data[name] for name in COLUMNS}
-        return typed | {name: _moment(typed[name]) for name in MOMENTS}
+        stored = {name: getattr(breach, name, None) for name in MOMENTS}
+        return typed | {name: _moment(typed[name], stored[name]) for name in MOMENTS}
 
     def seen(self) -> int | None:
         """The version that the form started from."""
@@ -80,8 +82,16 @@ class BreachForm(OnceForm):
 
 
 def _local(at: datetime | None) -> datetime | None:
-    return at.astimezone(clock.HELSINKI).replace(tzinfo=None) if at else None
+    """A moment as the form has it: in Finland, to the minute, without saying which of two hours."""
+    if at is None:
+        return None
+    return at.astimezone(clock.HELSINKI).replace(tzinfo=None, second=0, microsecond=0)
 
 
-def _moment(typed: datetime | None) -> datetime | None:
-    return typed.replace(tzinfo=clock.HELSINKI).astimezone(UTC) if typed else None
+def _moment(typed: datetime | None, stored: datetime | None) -> datetime | None:
+    """The moment that was typed. Of an hour that the clocks show twice it is the later one that is
+    not still to come, and the `stored` one where its text was not changed."""
+    if typed is None or typed == _local(stored):
+        return stored if typed else None
+    both = [typed.replace(tzinfo=clock.HELSINKI, fold=fold).astimezone(UTC) for fold in (0, 1)]
+    return max((at for at in both if at <= clock.now()), default=min(both))

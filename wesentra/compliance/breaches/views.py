@@ -73,7 +73,7 @@ def save(breach_id: int) -> Response:
     form = BreachForm.sent()
     if form.validate():
         with form.refusals():
-            actions.save(breach, form.values(), form.seen())
+            actions.save(breach, form.values(breach), form.seen())
             return done(f"/breaches/{breach_id}", notice="saved")
     return refused("breaches/edit.html", form=form, breach=breach)
 

@@ -2,19 +2,21 @@
 
 A person is *checked* when at least one field was confirmed, corrected or removed in the last 12
 months; skipping checks nothing. The whole is every contact in the register but those of an
-unfinished import; restricted people and those about to be deleted will be left out of it as well.
+unfinished import and those whose processing is restricted (Art. 18(2)), who are asked nothing; the
+outcomes and reasons are those of every check that was made.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import load_only
 
 from wesentra import clock
 from wesentra.audit import ledger
-from wesentra.models import Contact, FieldCheck, db
+from wesentra.models import Contact, FieldCheck, Restriction, db
 from wesentra.models.attribution import seen_by_program
 from wesentra.models.base import IDS_END
 from wesentra.models.codes import Outcome
@@ -48,13 +50,9 @@ def checked() -> Checked:
     people = _number(
         select(func.count(FieldCheck.contact_id.distinct()))
         .join(Contact, Contact.id == FieldCheck.contact_id)
-        .where(
-            FieldCheck.at >= since,
-            FieldCheck.outcome.in_(SETTLED),
-            Contact.pending_import_id.is_(None),
-        )
+        .where(FieldCheck.at >= since, FieldCheck.outcome.in_(SETTLED), *_can_be_asked())
     )
-    whole = _number(select(func.count(Contact.id)).where(Contact.pending_import_id.is_(None)))
+    whole = _number(select(func.count(Contact.id)).where(*_can_be_asked()))
     outcomes = _by(FieldCheck.outcome, since)
     reasons = _by(FieldCheck.reason, since, outcome=Outcome.SKIPPED)
     begun = ledger.measured_from()
@@ -91,15 +89,26 @@ def evidence(outcome: str = "", reason: str = "", before: int | None = None) -> 
         )
         .where(FieldCheck.at >= clock.now() - MONTHS_12)
     )
-    if outcome:
-        wanted = SETTLED if outcome == CHECKED else (outcome,)
-        query = query.where(FieldCheck.outcome.in_(wanted))
+    if outcome == CHECKED:
+        query = query.where(FieldCheck.outcome.in_(SETTLED), ~_is_closed(FieldCheck.contact_id))
+    elif outcome:
+        query = query.where(FieldCheck.outcome == outcome)
     if reason:
         query = query.where(FieldCheck.reason == reason)
     if before is not None and 0 < before < IDS_END:
         query = query.where(FieldCheck.id < before)
     found = db.session.scalars(query.order_by(FieldCheck.id.desc()).limit(PAGE)).all()
     return CheckPage(found, found[-1].id if len(found) == PAGE else None)
+
+
+def _can_be_asked() -> tuple[ColumnElement[bool], ...]:
+    """Contacts that are in the register, and not only stored."""
+    return Contact.pending_import_id.is_(None), ~_is_closed(Contact.id)
+
+
+def _is_closed(contact_id: Any) -> ColumnElement[bool]:
+    standing = Restriction.contact_id == contact_id, Restriction.lifted_at.is_(None)
+    return select(Restriction.id).where(*standing).exists()
 
 
 def _number(query: Select[int]) -> int:

@@ -58,8 +58,8 @@ def right(contact: Contact) -> str:
 
 
 def _standing(contact: Contact) -> Objection | None:
-    """The objection that stands, asked for once a page."""
-    if "objection" not in g:
-        g.objection = queries.standing(contact.id)
-    found: Objection | None = g.objection
-    return found
+    """The objection that stands, asked for once a page and person."""
+    asked: dict[int, Objection | None] = g.setdefault("objections", {})
+    if contact.id not in asked:
+        asked[contact.id] = queries.standing(contact.id)
+    return asked[contact.id]

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, g, render_template
+from flask import Blueprint, Response, g, render_template, request
 
 from wesentra.actor import current
 from wesentra.compliance.restrictions import actions, forms, queries
 from wesentra.models import Contact
 from wesentra.models.codes import GROUNDS
+from wesentra.web import ids
 from wesentra.web.forms import Form
 from wesentra.web.guard import needs
 from wesentra.web.htmx import done, page, refused
@@ -20,7 +21,8 @@ WHY = "subject_request"
 @needs("restrictions.read", shows="list", purpose=WHY)
 def index() -> Response:
     """Whose processing is restricted now."""
-    return page("restrictions/index.html", restrictions=queries.everybody(), grounds=GROUNDS)
+    listed = queries.everybody(request.args.get("after", type=ids.number))
+    return page("restrictions/index.html", listed=listed, grounds=GROUNDS)
 
 
 @blueprint.get("/<int:contact_id>")
@@ -56,7 +58,9 @@ def lift(contact_id: int) -> Response:
 @blueprint.get("/<int:contact_id>/open")
 @needs("contacts.read")
 def ask_reason(contact_id: int) -> Response:
-    """Ask why somebody restricted is opened."""
+    """Ask why somebody restricted is opened; whoever is not is simply shown."""
+    if not queries.is_closed(contact_id):
+        return done(f"/contacts/{contact_id}")
     return page("restrictions/open.html", form=forms.OpenForm(), contact_id=contact_id)
 
 
@@ -64,6 +68,8 @@ def ask_reason(contact_id: int) -> Response:
 @needs("contacts.read", purpose=WHY)
 def open_person(contact_id: int) -> Response:
     """Open them to this user for half an hour."""
+    if not queries.is_closed(contact_id):
+        return done(f"/contacts/{contact_id}")
     form = forms.OpenForm.sent()
     if not form.validate():
         return refused("restrictions/open.html", form=form, contact_id=contact_id)
@@ -81,7 +87,7 @@ def _page(contact_id: int, status: int = 200, **sent: Form) -> Response:
         status=status,
         contact_id=contact_id,
         restriction=queries.standing(contact_id),
-        openings=queries.openings(contact_id),
+        openings=queries.openings(contact_id, request.args.get("after", type=ids.number)),
         names=queries.user_names(),
         grounds=GROUNDS,
         **shown,

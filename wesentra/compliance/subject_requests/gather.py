@@ -18,7 +18,7 @@ from wesentra.models import Company, Contact, db
 from wesentra.models.attribution import seen_by_program
 from wesentra.models.base import IDS_END, Base, UtcDateTime
 from wesentra.models.personal import marks, personal_classes
-from wesentra.refusal import NotFound
+from wesentra.refusal import NotFound, OutsidePurpose
 from wesentra.texts import mark
 
 TOLD_ABOUT_ROWS: dict[str, str] = {
@@ -75,6 +75,8 @@ def gather(contact_id: int) -> Gathered:
     own = _own_companies(contact_id)
     tables = [_section(class_, contact_id, own) for class_ in _classes()]
     person = next(section for section in tables if section.key == Contact.__tablename__)
+    if not person.rows:
+        raise OutsidePurpose
     language = str(person.rows[0]["language"])
     return Gathered(contact_id, language, [*tables, _handled(contact_id)])
 

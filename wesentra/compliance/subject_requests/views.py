@@ -1,8 +1,8 @@
 """The pages of data subjects' requests; so far the copy of everything held about a person."""
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, current_app, g, request
 
-from wesentra.compliance.subject_requests import answer
+from wesentra.compliance.subject_requests import answer, queries
 from wesentra.compliance.subject_requests.gather import gather
 from wesentra.web.files import built, download
 from wesentra.web.guard import needs
@@ -23,6 +23,7 @@ def index() -> Response:
 def export(contact_id: int) -> Response:
     """Everything held about one person as a file; `format` is csv, json or zip."""
     format_ = answer.check(request.values.get("format", "csv"))
+    queries.demand(contact_id, g.signed_in.roles)
     controller = current_app.extensions["wesentra_settings"].controller_name
     gathered = gather(contact_id)
     file = built(lambda target: answer.write(target, gathered, format_, controller))

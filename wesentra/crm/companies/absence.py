@@ -50,10 +50,11 @@ def demand(contact_id: int, purpose: str) -> None:
 def _is_seen(contact_id: int, group: str, sight: Sight) -> bool:
     if sight.groups is not None and group not in sight.groups:
         return False
-    return sight.objecting or not _objects(contact_id)
+    return sight.objecting or not objects(contact_id)
 
 
-def _objects(contact_id: int) -> bool:
+def objects(contact_id: int) -> bool:
+    """Whether a contact objects to marketing now."""
     standing = Objection.kind == MARKETING, Objection.withdrawn_at.is_(None)
     query = select(Objection.id).where(Objection.contact_id == contact_id, *standing)
     return _seen(query.limit(1)) is not None

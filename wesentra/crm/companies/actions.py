@@ -6,6 +6,7 @@ from wesentra import clock
 from wesentra.actor import current
 from wesentra.crm.companies import fields, queries, words
 from wesentra.crm.values import fold
+from wesentra.erasure import restricted
 from wesentra.models import Company, FieldChange, db
 from wesentra.models.personal import masked
 from wesentra.refusal import Conflict, Refused
@@ -112,8 +113,15 @@ def is_person(company: Company, contact_id: int) -> None:
     company.updated_at = clock.now()
 
 
+def may_go(company: Company) -> None:
+    """Refuse to delete a company that is a person who is only stored."""
+    if company.person_id is not None:
+        restricted.demand_none([company.person_id])
+
+
 def remove(company: Company) -> None:
     """Delete a company that nobody works in; a sole trader's person stays as a contact."""
+    may_go(company)
     if left := queries.people_in(company):
         raise Refused(
             mark("The company still has contacts: %(count)s. Delete or move them first."),

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, g, request
 
+from wesentra.actor import current
 from wesentra.crm.companies import actions, fields, forms, queries
 from wesentra.models import Company
 from wesentra.models.personal import masked
@@ -68,7 +69,9 @@ def create() -> Response:
 @needs("companies.read")
 def show(company_id: int) -> Response:
     """Everything about one company that work needs, and who works there."""
-    return page("companies/show.html", company=queries.get(company_id), fields=fields.FIELDS)
+    company = queries.get(company_id)
+    restricted = company.person_id in current().opened
+    return page("companies/show.html", company=company, fields=fields.FIELDS, restricted=restricted)
 
 
 @blueprint.get("/<int:company_id>/edit/<name>")
@@ -117,6 +120,7 @@ def field(company_id: int, name: str) -> Response:
 def ask_delete(company_id: int) -> Response:
     """Ask before a company is deleted; say at once when it cannot be."""
     company = queries.named(company_id)
+    actions.may_go(company)
     return page("companies/delete.html", company=company, people=queries.people_in(company))
 
 
@@ -128,7 +132,8 @@ def delete(company_id: int) -> Response:
     try:
         actions.remove(company)
     except Refused as refusal:
-        people = queries.people_in(company)
+        if not (people := queries.people_in(company)):
+            raise
         return refused("companies/delete.html", company=company, people=people, refusal=refusal)
     return done("/companies/", notice="deleted")
 

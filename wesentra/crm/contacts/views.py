@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from flask import Blueprint, Response, g, render_template, request
 
+from wesentra.actor import current
+from wesentra.crm.companies import absence
 from wesentra.crm.companies import actions as company_actions
 from wesentra.crm.companies import queries as company_queries
 from wesentra.crm.contacts import actions, editing, fields, forms, queries
@@ -69,7 +71,13 @@ def show(contact_id: int) -> Response:
     """Everything about one person that work needs."""
     contact = queries.get(contact_id)
     checks = queries.last_checks(contact_id)
-    return page("contacts/show.html", contact=contact, checks=checks, fields=fields.FIELDS)
+    return page(
+        "contacts/show.html",
+        contact=contact,
+        checks=checks,
+        fields=fields.FIELDS,
+        restricted=contact_id in current().opened,
+    )
 
 
 @blueprint.get("/<int:contact_id>/edit/<name>")
@@ -118,8 +126,11 @@ def field(contact_id: int, name: str) -> Response:
 @needs("contacts.delete")
 def ask_delete(contact_id: int) -> Response:
     """Ask before a person is deleted."""
+    contact = queries.brief(contact_id)
+    actions.may_go(contact_id)
     companies = company_queries.of_person(contact_id, *company_queries.NAME)
-    return page("contacts/delete.html", contact=queries.brief(contact_id), companies=companies)
+    objects = absence.objects(contact_id)
+    return page("contacts/delete.html", contact=contact, companies=companies, objects=objects)
 
 
 @blueprint.post("/<int:contact_id>/delete")

@@ -14,6 +14,7 @@ from wesentra.crm.imports import candidates, jobs, staging, store
 from wesentra.crm.imports.known import Known
 from wesentra.crm.imports.states import Outcome, State
 from wesentra.crm.imports.tables import table_of
+from wesentra.erasure import restricted
 from wesentra.models import (
     Company,
     Contact,
@@ -58,8 +59,8 @@ def _seen(statement: Any) -> Sequence[Any]:
 def _restore(job: ImportJob, size: int) -> bool:
     """Give the newest changes of this import their old values; False when there are none."""
     changes = _seen(
-        select(_CHANGES).where(_CHANGES.c.import_id == job.id).order_by(_CHANGES.c.id.desc())
-        .limit(size)
+        select(_CHANGES).where(_CHANGES.c.import_id == job.id, *_not_only_stored())
+        .order_by(_CHANGES.c.id.desc()).limit(size)
     )  # fmt: skip
     if not changes:
         return False
@@ -79,6 +80,14 @@ def _restore(job: ImportJob, size: int) -> bool:
     store.rewrite("contact", [known for known in people.values() if known.before], now)
     _forget_changes(job, changes)
     return True
+
+
+def _not_only_stored() -> list[ColumnElement[bool]]:
+    """Nothing of somebody restricted goes back, and what it was before is not forgotten."""
+    closed = select(Restriction.contact_id).where(Restriction.lifted_at.is_(None))
+    theirs = select(Company.id).where(Company.person_id.in_(closed))
+    whose = ((_CHANGES.c.contact_id, closed), (_CHANGES.c.company_id, theirs))
+    return [or_(column.is_(None), column.not_in(ids)) for column, ids in whose]
 
 
 def _ids(changes: Sequence[Any], column: str) -> set[int]:
@@ -147,7 +156,7 @@ def _remove(job: ImportJob, size: int) -> bool:
     if not rows:
         return False
     made = {row.contact_id for row in rows if row.outcome == Outcome.CREATED} - {None}
-    kept = _used_since(made)
+    kept = restricted.among(made) | _used_since(made)
     _delete(Contact, made - kept)
     firms = {row.company_id for row in rows if row.record.get("company_made")} - {None}
     kept_firms = _peopled(firms)
