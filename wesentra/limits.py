@@ -16,10 +16,11 @@ class ReviewLimits:
     """Work begins at this hour in Finland and ends at `review_hour_to`."""
     review_hour_to: int = 20
     review_day_people: int = 40
-    """People opened on one day, and times the user's own median: more than both is a hit."""
+    """People opened on one day, and times the median of the user's other days (of the month and of
+    90 days before; fewer than five are too few): more than both is a hit."""
     review_day_times: int = 3
     review_sequence: int = 5
-    """People opened one after the other by their numbers."""
+    """Pages opened one after the other by the numbers of their people, up or down."""
     review_former_months: int = 12
     review_source_days: int = 90
     """A network address not used by the user for so long before the month is new."""
@@ -28,5 +29,5 @@ class ReviewLimits:
     review_searches: int = 15
     """Searches on one day after which nobody was opened."""
     review_confirmed: int = 10
-    """Fields confirmed within `review_confirmed_minutes`: more than so many is a hit."""
+    """People whose data were confirmed within `review_confirmed_minutes`: more is a hit."""
     review_confirmed_minutes: int = 10

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from wesentra.audit.ledger import Handling, Hour
 from wesentra.compliance.access_log import activity
 from wesentra.crm.contacts import actions as contact_actions
 from wesentra.crm.contacts import queries as contact_queries
+from wesentra.limits import ReviewLimits
 
 OTHER = "bertta"
 
@@ -181,21 +183,36 @@ def test_there_is_no_page_of_a_user_who_never_was(auditor: FlaskClient) -> None:
     assert auditor.get("/log/users/5000").status_code == 404
 
 
-def test_unusual_hours_are_weekends_and_nights_in_finland() -> None:
+def test_unusual_hours_are_days_off_and_what_the_settings_leave_out() -> None:
+    """The review's rule and the pages of the log ask the same function."""
+
     def at(day: int, hour: int) -> datetime:
         return datetime(2026, 11, day, hour, tzinfo=clock.HELSINKI)
 
-    assert [activity.is_unusual(at(20, hour)) for hour in (5, 6, 19, 20)] == [
-        True,
-        False,
-        False,
-        True,
-    ]
-    assert activity.is_unusual(at(21, 12))  # a Saturday
+    limits = ReviewLimits()
     hours = [Hour(at(20, 3), "view", "sales", True, 4), Hour(at(20, 9), "list", "sales", False, 2)]
-    found = activity.doing(hours)
+    found = activity.doing(hours, limits)
     assert (found.unusual, found.denied, found.kinds) == (4, 2, {"opened": 4, "listed": 2})
     assert found.days[0].counts == {"opened": 4, "listed": 2}
+    assert activity.doing(hours, ReviewLimits(review_hour_from=3)).unusual == 0
+    assert activity.doing(hours, ReviewLimits(review_hour_from=10)).unusual == 6
+    christmas_eve = datetime(2026, 12, 24, 12, tzinfo=clock.HELSINKI)  # a Thursday
+    for moment in (at(21, 12), christmas_eve):
+        assert activity.doing([Hour(moment, "view", "sales", True, 1)], limits).unusual == 1
+
+
+def test_a_user_s_page_says_which_hours_are_unusual(
+    app: Flask, aino: int, auditor: FlaskClient
+) -> None:
+    user = factories.user_id(app, OTHER)
+    assert "any time other than 6–20 o’clock" in auditor.get(f"/log/users/{user}").text
+    given = app.extensions["wesentra_settings"]
+    changed = replace(given, review_hour_from=7, review_hour_to=16)
+    app.extensions["wesentra_settings"] = changed
+    try:
+        assert "any time other than 7–16 o’clock" in auditor.get(f"/log/users/{user}").text
+    finally:
+        app.extensions["wesentra_settings"] = given
 
 
 # --- one's own log ------------------------------------------------------------------------------

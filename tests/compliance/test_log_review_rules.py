@@ -4,9 +4,10 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from wesentra import clock
+from wesentra import clock, worktime
 from wesentra.audit.spans import Row
-from wesentra.compliance.log_review import day_rules, entry_rules, holidays
+from wesentra.audit.usual import usual_but
+from wesentra.compliance.log_review import day_rules, entry_rules
 from wesentra.compliance.log_review.month import Month
 from wesentra.compliance.log_review.records import Context, Day, Found
 from wesentra.compliance.log_review.sampling import Draw
@@ -48,14 +49,14 @@ def row(number: int = 1, **values: object) -> Row:
 )
 def test_easter(day: str) -> None:
     expected = date.fromisoformat(day)
-    assert holidays.easter(expected.year) == expected
+    assert worktime.easter(expected.year) == expected
 
 
 def test_midsummer_and_all_saints() -> None:
-    assert holidays.midsummer(2026) == date(2026, 6, 20)
-    assert holidays.midsummer(2027) == date(2027, 6, 26)
-    assert holidays.all_saints(2026) == date(2026, 10, 31)
-    assert holidays.all_saints(2027) == date(2027, 11, 6)
+    assert worktime.midsummer(2026) == date(2026, 6, 20)
+    assert worktime.midsummer(2027) == date(2027, 6, 26)
+    assert worktime.all_saints(2026) == date(2026, 10, 31)
+    assert worktime.all_saints(2027) == date(2027, 11, 6)
 
 
 @pytest.mark.parametrize(
@@ -66,12 +67,12 @@ def test_midsummer_and_all_saints() -> None:
     ],
 )
 def test_days_off(day: str) -> None:
-    assert holidays.is_day_off(date.fromisoformat(day))
+    assert worktime.is_day_off(date.fromisoformat(day))
 
 
 @pytest.mark.parametrize("day", ["2026-04-02", "2026-04-07", "2026-12-23", "2026-06-22"])
 def test_working_days(day: str) -> None:
-    assert not holidays.is_day_off(date.fromisoformat(day))
+    assert not worktime.is_day_off(date.fromisoformat(day))
 
 
 # --- rules of one entry -------------------------------------------------------------------
@@ -93,13 +94,39 @@ def test_r1_somebody_else_s_contact_explains_nothing() -> None:
     [
         {"operation": "list"},
         {"operation": "search"},
-        {"subject_ids": "[5, 6]"},
+        {"subject_ids": "[]"},
         {"subject_type": "company"},
         {"actor_id": None},
     ],
 )
-def test_r1_is_about_openings_of_one_person_by_a_user(values: dict[str, object]) -> None:
+def test_r1_is_about_openings_by_a_user(values: dict[str, object]) -> None:
     assert entry_rules.without_contact(row(**values), NOTHING, LIMITS) is None
+
+
+COMPANY_PAGE = "[5,6,7]"
+
+
+def test_r1_a_company_s_page_is_an_opening_of_its_people() -> None:
+    page = row(subject_ids=COMPANY_PAGE)
+    found = entry_rules.without_contact(page, NOTHING, LIMITS)
+    assert found == Found(None, {"days": 14, "people": 3})
+
+
+def test_r1_a_contact_with_anybody_of_a_page_explains_the_page() -> None:
+    context = Context(work={(7, 6): [TUESDAY]})
+    assert entry_rules.without_contact(row(subject_ids=COMPANY_PAGE), context, LIMITS) is None
+
+
+@pytest.mark.parametrize(("people", "erased"), [({5, 6, 7}, False), ({6, 7}, True), ({8}, True)])
+def test_r1_accuses_nobody_of_what_went_with_an_erased_person(
+    people: set[int], erased: bool
+) -> None:
+    page, context = row(subject_ids=COMPANY_PAGE), Context(people=people)
+    found = entry_rules.without_contact(page, context, LIMITS)
+    assert found is not None
+    assert (found.facts == {"erased": 1}) is erased
+    known = Context(people=people, work={(7, 6): [TUESDAY]})
+    assert entry_rules.without_contact(page, known, LIMITS) is None
 
 
 def test_r2_the_same_surname_is_the_user_s_own() -> None:
@@ -190,7 +217,12 @@ def test_readings_of_the_log_but_for_the_review_s_own_and_one_s_own() -> None:
 
 
 def day(*opened: int, searches: int = 0) -> Day:
-    return Day(7, date(2026, 3, 17), list(opened), searches)
+    return Day(7, date(2026, 3, 17), [(one,) for one in opened], searches)
+
+
+def browsed(*pages: tuple[int, ...]) -> Day:
+    """A day with pages of several people."""
+    return Day(7, date(2026, 3, 17), list(pages))
 
 
 def test_r5_more_than_forty_and_than_three_times_the_usual() -> None:
@@ -200,15 +232,39 @@ def test_r5_more_than_forty_and_than_three_times_the_usual() -> None:
     assert day_rules.many_people(day(*[5] * 90), 1, LIMITS) is None, "one person often"
 
 
-def test_r5_the_usual_is_the_median_of_days_with_openings() -> None:
-    assert day_rules.usual_people([day(1), day(1, 2, 2, 3), day(), day(4, 5)]) == 2
-    assert day_rules.usual_people([day()]) == 0
+def test_r5_counts_everybody_on_a_page() -> None:
+    companies = browsed(*[(number, number + 1) for number in range(0, 82, 2)])
+    assert day_rules.many_people(companies, None, LIMITS) == {"people": 82, "most": 40}
+
+
+def test_r5_the_usual_is_the_median_of_the_other_days() -> None:
+    """Five of them are enough; the day itself is none of them."""
+    on = date(2026, 3, 17)
+    others = {on - timedelta(days=number): 10 + number for number in range(1, 6)}
+    assert usual_but(on, others) == usual_but(on, {**others, on: 500}) == 13
+    del others[on - timedelta(days=1)]
+    assert usual_but(on, {**others, on: 500}) is None
+    assert day_rules.many_people(day(*range(500)), None, LIMITS) == {"people": 500, "most": 40}
 
 
 def test_r7_numbers_in_a_row() -> None:
     assert day_rules.by_number(day(9, 3, 4, 4, 5, 6, 7, 2), 1, LIMITS) == {"people": 5}
     assert day_rules.by_number(day(3, 4, 5, 6, 8, 9), 1, LIMITS) is None
-    assert day_rules.by_number(day(9, 8, 7, 6, 5, 4), 1, LIMITS) is None
+    assert day_rules.by_number(day(3, 4, 3, 4, 3, 4), 1, LIMITS) is None
+    assert day_rules.by_number(day(1, 3, 5, 7, 9, 11), 1, LIMITS) is None
+
+
+def test_r7_downwards_as_well() -> None:
+    assert day_rules.by_number(day(*range(50, 0, -1)), 1, LIMITS) == {"people": 50}
+    assert day_rules.by_number(day(3, 4, 5, 4, 3), 1, LIMITS) is None, "there and back"
+
+
+def test_r7_counts_pages_and_tells_their_people() -> None:
+    one_page = browsed((1, 2, 3, 4, 5, 6))
+    assert day_rules.by_number(one_page, 1, LIMITS) is None, "imported together"
+    upwards = [(number, number + 1) for number in range(1, 11, 2)]
+    assert day_rules.by_number(browsed(*upwards), 1, LIMITS) == {"people": 10}
+    assert day_rules.by_number(browsed(*upwards[::-1]), 1, LIMITS) == {"people": 10}
 
 
 def test_r12_searches_that_led_to_nobody() -> None:
@@ -217,19 +273,24 @@ def test_r12_searches_that_led_to_nobody() -> None:
     assert day_rules.only_searches(day(5, searches=40), 1, LIMITS) is None
 
 
-def test_r15_more_than_ten_confirmed_in_ten_minutes() -> None:
-    every = [TUESDAY + timedelta(seconds=50 * n) for n in range(11)]
-    assert day_rules.confirmed_in_bulk(every, LIMITS) == [(TUESDAY, {"checks": 11, "minutes": 10})]
+def test_r15_more_than_ten_people_confirmed_in_ten_minutes() -> None:
+    every = [(TUESDAY + timedelta(seconds=50 * n), n) for n in range(11)]
+    assert day_rules.confirmed_in_bulk(every, LIMITS) == [(TUESDAY, {"people": 11, "minutes": 10})]
     assert day_rules.confirmed_in_bulk(every[:10], LIMITS) == []
-    slowly = [TUESDAY + timedelta(minutes=2 * n) for n in range(40)]
+    slowly = [(TUESDAY + timedelta(minutes=2 * n), n) for n in range(40)]
     assert day_rules.confirmed_in_bulk(slowly, LIMITS) == []
 
 
+def test_r15_several_fields_of_one_person_are_one_confirmation() -> None:
+    calls = [(TUESDAY + timedelta(minutes=3 * n), n) for n in range(3) for _ in range(4)]
+    assert day_rules.confirmed_in_bulk(calls, LIMITS) == []
+
+
 def test_r15_tells_each_stretch_once() -> None:
-    first = [TUESDAY + timedelta(seconds=n) for n in range(30)]
-    later = [at + timedelta(hours=2) for at in first]
+    first = [(TUESDAY + timedelta(seconds=n), n) for n in range(30)]
+    later = [(at + timedelta(hours=2), n) for at, n in first]
     found = day_rules.confirmed_in_bulk(first + later, LIMITS)
-    assert [facts["checks"] for _, facts in found] == [30, 30]
+    assert [facts["people"] for _, facts in found] == [30, 30]
 
 
 # --- a month ------------------------------------------------------------------------------
@@ -250,6 +311,42 @@ def test_r14_entries_that_lack() -> None:
     (hit,) = [hit for hit in read.found() if hit.rule == "R14"]
     assert (hit.entry, hit.facts) == (5, {"entries": 2})
     assert month(row(4), row(5)).gaps == 0
+
+
+def test_r14_at_the_turn_of_the_month() -> None:
+    read = Month(NOTHING, LIMITS, Draw("seed", 30, 3), last=2).read([row(4)])
+    assert read.gaps == 1
+    assert Month(NOTHING, LIMITS, Draw("seed", 30, 3), last=3).read([row(4)]).gaps == 0
+
+
+def test_r10_alone_is_asked_of_what_was_before_the_month() -> None:
+    read = Month(Context(leaving={7: TUESDAY}), LIMITS, Draw("seed", 30, 3))
+    read.before([row(1, purpose="", at=TUESDAY - timedelta(days=3))])
+    assert (rules(read), read.draw.population, read.days) == ({"R10": 1}, 0, {})
+
+
+def test_r12_whoever_opened_a_company_s_people_did_not_only_search() -> None:
+    searches = [row(n, operation="search") for n in range(1, 16)]
+    assert "R12" in rules(month(*searches))
+    assert "R12" not in rules(month(*searches, row(16, subject_ids=COMPANY_PAGE)))
+
+
+def test_the_same_page_again_is_one_thing_to_judge_and_another_page_another() -> None:
+    read = month(*[row(n, subject_ids=ids) for n, ids in enumerate(("[5,6]", "[5,6]", "[7,8]"))])
+    assert [(hit.rule, hit.contact, hit.count) for hit in read.found()] == [
+        ("R1", None, 2),
+        ("R1", None, 1),
+    ]
+
+
+def test_what_cannot_be_measured_is_one_line_for_a_user() -> None:
+    looks = [row(n, subject_ids=f"[{n}]", at=TUESDAY + timedelta(days=n % 3)) for n in (1, 2, 3)]
+    other = row(4, actor_id=8)
+    read = month(*looks, other, context=Context(purposes=NOTHING.purposes, people={9}))
+    assert [(hit.user, hit.count, hit.facts) for hit in read.found()] == [
+        (7, 3, {"erased": 1}),
+        (8, 1, {"erased": 1}),
+    ]
 
 
 def test_r11_needs_several_on_one_day() -> None:

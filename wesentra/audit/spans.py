@@ -1,12 +1,13 @@
 """Spans of the log: everything from one entry to another, read once in order, for reviews."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import func, select
 
+from wesentra.audit import records
 from wesentra.audit.entry import LogEntry
 from wesentra.audit.results import LogVerification
 from wesentra.models.base import Base, db
@@ -57,6 +58,21 @@ def rows(first: int, last: int) -> Iterator[Row]:
         for row in found:
             yield Row(*row)
         before = found[-1].id
+
+
+def before(first: int) -> int:
+    """The number that `first` follows: of the entry before it, or of the last that went by rule."""
+    found = db.session.scalar(select(func.max(_entries.id)).where(_entries.id < first))
+    return found if found is not None else min(records.gone(), first - 1)
+
+
+def of_users(users: Iterable[int], since: datetime, end: int) -> Iterator[Row]:
+    """What each of these users did from a moment on, before entry `end`; for a few days."""
+    for user in users:
+        own = (_entries.actor_id == user, _entries.at >= since, _entries.id < end)
+        query = select(*_COLUMNS).where(*own).order_by(_entries.at, _entries.id)
+        for row in db.session.execute(query):
+            yield Row(*row)
 
 
 def sources(begin: datetime, days: int) -> dict[int, frozenset[str]]:

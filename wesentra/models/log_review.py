@@ -24,7 +24,8 @@ class LogReview(Base):
 
     `seed`, `population` (looks and changes by users between `first_entry` and `last_entry`) and
     `limits` (JSON: the thresholds of that day) are what is needed to draw the same sample again.
-    `gaps` are the entries between the first and the last that were not there.
+    `gaps` are the entries right before the first and between it and the last that were not there;
+    `measured_from` is when the log began, if rules asked for an earlier time.
     """
 
     __tablename__ = "log_review"

@@ -11,6 +11,8 @@ from typing import TypeVar
 
 from wesentra import clock
 from wesentra.audit.ledger import GROUPS, Handling, HandlingSum, Hour
+from wesentra.limits import ReviewLimits
+from wesentra.worktime import is_unusual
 
 T = TypeVar("T", Hour, HandlingSum)
 KINDS: Mapping[str, tuple[str, ...]] = {
@@ -21,19 +23,11 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "log": ("log_read", "log_export"),
 }
 """The kinds that pages count; what is none of them (signing in, denials) is `other`."""
-BEGIN, END = 6, 20
-"""Usual hours in Finland, from Monday to Friday."""
 
 
 def kind_of(operation: str) -> str:
     """The kind that an operation counts as."""
     return next((kind for kind, own in KINDS.items() if operation in own), "other")
-
-
-def is_unusual(at: datetime) -> bool:
-    """Whether a moment lies on a weekend, or before 6 or after 20 o'clock in Finland."""
-    local = at.astimezone(clock.HELSINKI)
-    return local.weekday() >= 5 or not BEGIN <= local.hour < END
 
 
 @dataclass
@@ -45,7 +39,7 @@ class Day:
     unusual: int = 0
 
 
-def days(hours: Iterable[Hour]) -> list[Day]:
+def days(hours: Iterable[Hour], limits: ReviewLimits) -> list[Day]:
     """The days on which something was done, the latest first."""
     found: dict[date, Day] = {}
     for hour in hours:
@@ -53,7 +47,7 @@ def days(hours: Iterable[Hour]) -> list[Day]:
         one = found.setdefault(day, Day(day))
         kind = kind_of(hour.operation)
         one.counts[kind] = one.counts.get(kind, 0) + hour.count
-        one.unusual += hour.count if is_unusual(hour.begin) else 0
+        one.unusual += hour.count if is_unusual(hour.begin, limits) else 0
     return [found[day] for day in sorted(found, reverse=True)]
 
 
@@ -68,9 +62,9 @@ class Doing:
     unusual: int
 
 
-def doing(hours: list[Hour]) -> Doing:
-    """The figures of a user's page."""
-    by_day = days(hours)
+def doing(hours: list[Hour], limits: ReviewLimits) -> Doing:
+    """The figures of a user's page; `limits` say which hours are usual."""
+    by_day = days(hours, limits)
     return Doing(
         days=by_day,
         kinds=_summed(hours, lambda hour: kind_of(hour.operation)),

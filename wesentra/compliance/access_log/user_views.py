@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Response, current_app, g, request
 
 from wesentra import clock
 from wesentra.audit import ledger
@@ -60,4 +60,5 @@ def _self() -> int:
 
 
 def _doing(wanted: ledger.Wanted) -> dict[str, Any]:
-    return {"doing": activity.doing(ledger.hours(wanted))}
+    limits = current_app.extensions["wesentra_settings"]
+    return {"doing": activity.doing(ledger.hours(wanted), limits), "limits": limits}

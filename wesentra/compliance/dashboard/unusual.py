@@ -8,18 +8,15 @@ how much anybody works (Act 759/2004, sections 2 and 4).
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from statistics import median
 
 from wesentra.audit import ledger
 from wesentra.audit.ledger import GROUPS, Operation, UserDay, Wanted
+from wesentra.audit.usual import COMPARED, ENOUGH, usual, usual_but
 from wesentra.compliance.dashboard.figures import Period, entries
 
-COMPARED = 90
-"""Days up to today that are compared; shown are those of the period, of the last 30 at most."""
 LATELY = 30
+"""Compared are the COMPARED days up to today; shown are those of the period, of so many at most."""
 TIMES = 3
-ENOUGH = 5
-"""Days with any looks that it takes to say what is usual."""
 THRESHOLD = {"opened": 20, "listed": 300}
 """Single people opened, and people shown in lists, below which no day stands out."""
 OPERATIONS = {"opened": (Operation.VIEW,), "listed": GROUPS["lists"]}
@@ -102,23 +99,18 @@ def standing_out(days: Sequence[Day], measure: str, since: date) -> list[Unusual
     for user, own in by_user.items():
         busy = [day for day in own if day.on >= since and day.number > THRESHOLD[measure]]
         if busy:
-            others = _usual(one.number for one in days if one.user != user)
+            others = usual(one.number for one in days if one.user != user)
             unusual = [one for day in busy if (one := _unusual(day, own, others, measure))]
             found += [_most(unusual)] if unusual else []
     return found
 
 
 def _unusual(day: Day, own: Sequence[Day], others: int | None, measure: str) -> Unusual | None:
-    usual = _usual(one.number for one in own if one.on != day.on)
-    known = [each for each in (usual, others) if each is not None]
+    own_usual = usual_but(day.on, {one.on: one.number for one in own})
+    known = [each for each in (own_usual, others) if each is not None]
     if not known or day.number <= TIMES * max(known):
         return None
-    return Unusual(day.user, day.on, measure, day.number, usual, others, 0)
-
-
-def _usual(numbers: Iterable[int]) -> int | None:
-    held = list(numbers)
-    return round(median(held)) if len(held) >= ENOUGH else None
+    return Unusual(day.user, day.on, measure, day.number, own_usual, others, 0)
 
 
 def _most(own: list[Unusual]) -> Unusual:

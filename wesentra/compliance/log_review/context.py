@@ -2,14 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from unicodedata import normalize
 
 from sqlalchemy import func, select
 
-from wesentra.audit import spans
-from wesentra.compliance.log_review.records import Context
+from wesentra.audit import ledger, spans
+from wesentra.audit.usual import COMPARED
+from wesentra.compliance.log_review.records import Context, day_of
 from wesentra.limits import ReviewLimits
 from wesentra.models import Contact, FieldChange, FieldCheck, Interaction, Purpose, Task, User, db
 from wesentra.models.attribution import seen_by_program
@@ -20,29 +21,31 @@ BATCH = 5000
 
 def gathered(begin: datetime, end: datetime, limits: ReviewLimits) -> Context:
     """The context of the entries from `begin` to `end`."""
-    surnames, namesakes = _names()
+    surnames, namesakes, people = _names()
     return Context(
         work=_work(begin, end, timedelta(days=limits.review_contact_days)),
         surnames=surnames,
         namesakes=namesakes,
         former=_former(),
         sources=spans.sources(begin, limits.review_source_days),
-        leaving=_leaving(begin),
+        leaving=_leaving(begin, end),
+        days=_days(begin, end),
+        people=people,
         purposes=frozenset(db.session.scalars(select(Purpose.key))),
     )
 
 
-def confirmed(begin: datetime, end: datetime) -> dict[int, list[datetime]]:
-    """When each user confirmed fields, in order."""
+def confirmed(begin: datetime, end: datetime) -> dict[int, list[tuple[datetime, int]]]:
+    """When each user confirmed fields, and of whom, in order."""
     query = (
-        select(FieldCheck.user_id, FieldCheck.at)
+        select(FieldCheck.user_id, FieldCheck.at, FieldCheck.contact_id)
         .where(FieldCheck.at >= begin, FieldCheck.at < end)
         .where(FieldCheck.outcome == Outcome.CONFIRMED, FieldCheck.user_id.is_not(None))
         .order_by(FieldCheck.at)
     )
-    found: dict[int, list[datetime]] = defaultdict(list)
-    for user, at in _looked(query):
-        found[user].append(at)
+    found: dict[int, list[tuple[datetime, int]]] = defaultdict(list)
+    for user, at, contact in _looked(query):
+        found[user].append((at, contact))
     return dict(found)
 
 
@@ -64,8 +67,8 @@ def _work(begin: datetime, end: datetime, near: timedelta) -> dict[tuple[int, in
     return dict(found)
 
 
-def _names() -> tuple[dict[int, frozenset[int]], dict[int, int]]:
-    """The people who have a user's surname, and those who have a user's whole name."""
+def _names() -> tuple[dict[int, frozenset[int]], dict[int, int], set[int]]:
+    """The people who have a user's surname, those who have a user's whole name, and all people."""
     families: dict[str, set[int]] = defaultdict(set)
     whole: dict[str, int] = {}
     for user, full_name in db.session.execute(select(User.id, User.full_name)):
@@ -74,13 +77,15 @@ def _names() -> tuple[dict[int, frozenset[int]], dict[int, int]]:
     families.pop("", None)
     surnames: dict[int, frozenset[int]] = {}
     namesakes: dict[int, int] = {}
+    people: set[int] = set()
     for contact, given, family in _contacts():
+        people.add(contact)
         if (users := families.get(_same(family))) is not None:
             surnames[contact] = frozenset(users)
             namesake = whole.get(_same(f"{given} {family}"))
             if namesake is not None:
                 namesakes[contact] = namesake
-    return surnames, namesakes
+    return surnames, namesakes, people
 
 
 def _contacts() -> Iterator[Any]:
@@ -108,6 +113,22 @@ def _former() -> dict[int, datetime]:
     return found | {contact: at for contact, at in _looked(changes) if contact in found}
 
 
-def _leaving(begin: datetime) -> dict[int, datetime]:
-    closed = select(User.id, User.disabled_at).where(User.disabled_at >= begin)
-    return {user: at for user, at in db.session.execute(closed) if at is not None}
+def _leaving(begin: datetime, end: datetime) -> dict[int, datetime]:
+    """Accounts closed in the month: whenever it is drawn, a look is told in one review alone."""
+    within = (User.disabled_at >= begin, User.disabled_at < end)
+    closed = db.session.execute(select(User.id, User.disabled_at).where(*within))
+    return {user: at for user, at in closed if at is not None}
+
+
+def _days(begin: datetime, end: datetime) -> dict[int, dict[date, int]]:
+    """By the daily figures: they stay as they are when entries go or people are erased."""
+    wanted = ledger.Wanted(
+        about="contact",
+        first=day_of(begin) - timedelta(days=COMPARED),
+        last=day_of(end) - timedelta(days=1),
+    )
+    found: dict[int, dict[date, int]] = defaultdict(dict)
+    for day in ledger.by_user_and_day(wanted, (ledger.Operation.VIEW,)):
+        if day.shown:
+            found[day.user][day.day] = day.shown
+    return dict(found)

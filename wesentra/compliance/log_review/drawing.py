@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import asdict, dataclass, fields
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import insert, select
 
@@ -57,12 +57,22 @@ def read(month: date, seed: str, limits: ReviewLimits) -> Drawn:
         raise Refused(mark("The log has no entries of this month."), field="month")
     current().event("log_read", "log", fields=["review"])
     draw = Draw(seed, limits.review_sample, limits.review_sample_each)
-    reading = Month(context.gathered(begin, end, limits), limits, draw).read(spans.rows(*bounds))
+    reading = _reading(begin, end, bounds, limits, draw)
     sample = draw.drawn()
     hits = reading.found() + _in_bulk(begin, end, limits)
     hits += [Hit("R14", None, at, facts={"fault": 1}) for at in spans.faults(begin, end)]
     hits += [sample_hit(row) for row in spans.some(sample)]
     return Drawn(month, seed, bounds, limits, reading, sample, hits)
+
+
+def _reading(
+    begin: datetime, end: datetime, bounds: tuple[int, int], limits: ReviewLimits, draw: Draw
+) -> Month:
+    known = context.gathered(begin, end, limits)
+    month = Month(known, limits, draw, last=spans.before(bounds[0]))
+    since = begin - timedelta(days=limits.review_leaving_days)
+    month.before(spans.of_users(known.leaving, since, bounds[0]))
+    return month.read(spans.rows(*bounds))
 
 
 def store(drawn: Drawn) -> LogReview:
@@ -81,9 +91,14 @@ def store(drawn: Drawn) -> LogReview:
 
 
 def _review(drawn: Drawn) -> LogReview:
-    """How it was drawn, so that it can be drawn again."""
+    """How it was drawn, so that it can be drawn again; when the log begins, if rules asked further.
+
+    What old entries said before the month is gone with them: then the review tells since when the
+    log knows.
+    """
     begun = ledger.coverage().first
-    within = begun is not None and begun > begin_of(drawn.month)
+    back = max(drawn.limits.review_source_days, drawn.limits.review_leaving_days)
+    within = begun is not None and begun > begin_of(drawn.month) - timedelta(days=back)
     return LogReview(
         month=drawn.month,
         seed=drawn.seed,
@@ -101,9 +116,9 @@ def _review(drawn: Drawn) -> LogReview:
 
 def _in_bulk(begin: datetime, end: datetime, limits: ReviewLimits) -> list[Hit]:
     found = []
-    for user, times in context.confirmed(begin, end).items():
-        for at, facts in day_rules.confirmed_in_bulk(times, limits):
-            found.append(Hit("R15", user, at, count=facts["checks"], facts=facts))
+    for user, checks in context.confirmed(begin, end).items():
+        for at, facts in day_rules.confirmed_in_bulk(checks, limits):
+            found.append(Hit("R15", user, at, count=facts["people"], facts=facts))
     return found
 
 

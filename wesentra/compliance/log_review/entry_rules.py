@@ -1,17 +1,17 @@
 """The rules that look at one entry. Each is pure and says None or what it found.
 
-An *opening* is an entry that shows one person; lists and searches are told apart from it.
+An *opening* is an entry of a page that shows one person, or several as a company's does; lists and
+searches are told apart from it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
-from wesentra import clock
 from wesentra.audit.ledger import Operation
 from wesentra.audit.spans import Row
-from wesentra.compliance.log_review.holidays import is_day_off
 from wesentra.compliance.log_review.records import Context, Found
 from wesentra.limits import ReviewLimits
+from wesentra.worktime import is_unusual
 
 HANDLES = (Operation.VIEW, Operation.UPDATE, Operation.DELETE)
 WORK = (
@@ -25,24 +25,35 @@ MONTH = timedelta(days=30)
 Rule = Callable[[Row, Context, ReviewLimits], Found | None]
 
 
-def opened(row: Row) -> int | None:
-    """The one person whom an entry shows; None when it shows nobody or several."""
+def opened(row: Row) -> tuple[int, ...]:
+    """The people whom an opening shows, by number; nobody for every other entry."""
     if row.operation != Operation.VIEW or row.subject_type != "contact":
-        return None
-    ids = row.ids()
-    return ids[0] if len(ids) == 1 else None
+        return ()
+    return tuple(row.ids())
+
+
+def only(people: Sequence[int]) -> int | None:
+    """The one whom it is about; None when it is about nobody or several."""
+    return people[0] if len(people) == 1 else None
 
 
 def without_contact(row: Row, context: Context, limits: ReviewLimits) -> Found | None:
-    """R1: opened without a contact or a task of the user's near that day."""
-    contact = opened(row)
-    if contact is None or row.actor_id is None:
+    """R1: opened without a contact or a task of the user's near that day.
+
+    One with anybody on a page explains the page. The work with somebody who was erased since went
+    with them: then nothing can be said but that.
+    """
+    people = opened(row)
+    if not people or row.actor_id is None:
         return None
     near = timedelta(days=limits.review_contact_days)
-    work = context.work.get((row.actor_id, contact), ())
+    work = (at for one in people for at in context.work.get((row.actor_id, one), ()))
     if any(abs(at - row.at) <= near for at in work):
         return None
-    return Found(contact, {"days": limits.review_contact_days})
+    if context.people is not None and not set(people) <= context.people:
+        return Found(None, {"erased": 1})
+    facts = {"people": len(people)} if len(people) > 1 else {}
+    return Found(only(people), {"days": limits.review_contact_days, **facts})
 
 
 def same_surname(row: Row, context: Context, _limits: ReviewLimits) -> Found | None:
@@ -65,9 +76,7 @@ def odd_time(row: Row, _context: Context, limits: ReviewLimits) -> Found | None:
     """R4: early, late, at the weekend or on a holiday, by the clock in Finland."""
     if row.actor_id is None or row.operation not in WORK:
         return None
-    local = row.at.astimezone(clock.HELSINKI)
-    usual = limits.review_hour_from <= local.hour < limits.review_hour_to
-    if usual and not is_day_off(local.date()):
+    if not is_unusual(row.at, limits):
         return None
     return Found(None, {"begin": limits.review_hour_from, "end": limits.review_hour_to})
 

@@ -9,6 +9,7 @@ from datetime import date
 
 from wesentra.audit.ledger import Operation
 from wesentra.audit.spans import Row
+from wesentra.audit.usual import usual_but
 from wesentra.compliance.log_review import day_rules, entry_rules
 from wesentra.compliance.log_review.records import Context, Day, Found, Hit, day_of
 from wesentra.compliance.log_review.sampling import Draw
@@ -24,6 +25,13 @@ def _by_person(row: Row, found: Found) -> Key:
     return row.actor_id, found.contact, day_of(row.at)
 
 
+def _by_page(row: Row, found: Found) -> Key:
+    """The people of a page again on one day; what cannot be measured is one line for a user."""
+    if found.facts.get("erased"):
+        return (row.actor_id,)
+    return row.actor_id, row.subject_ids, day_of(row.at)
+
+
 def _by_day(row: Row, _found: Found) -> Key:
     return row.actor_id, day_of(row.at)
 
@@ -37,7 +45,7 @@ def _by_source(row: Row, _found: Found) -> Key:
 
 
 ENTRY_RULES: dict[str, tuple[entry_rules.Rule, Callable[[Row, Found], Key]]] = {
-    "R1": (entry_rules.without_contact, _by_person),
+    "R1": (entry_rules.without_contact, _by_page),
     "R2": (entry_rules.same_surname, _by_person),
     "R3": (entry_rules.own_or_colleague, _by_person),
     "R4": (entry_rules.odd_time, _by_day),
@@ -59,7 +67,7 @@ DAY_RULES: dict[str, day_rules.DayRule] = {
 
 @dataclass
 class Month:
-    """The reading of one month."""
+    """The reading of one month; `last` is the entry that the first one follows (None: any)."""
 
     context: Context
     limits: ReviewLimits
@@ -79,6 +87,11 @@ class Month:
                 self._day(row, row.actor_id)
         return self
 
+    def before(self, rows: Iterable[Row]) -> None:
+        """Read what leaving users did shortly before the month: for R10 alone."""
+        for row in rows:
+            self._rule("R10", row)
+
     def found(self) -> list[Hit]:
         """Everything that rules found, those of days included."""
         few = self.limits.review_denied
@@ -93,15 +106,19 @@ class Month:
         self.last = row.id
 
     def _rules(self, row: Row) -> None:
-        for name, (rule, key_of) in ENTRY_RULES.items():
-            found = rule(row, self.context, self.limits)
-            if found is None:
-                continue
-            key = (name, *key_of(row, found))
-            if (known := self.hits.get(key)) is not None:
-                known.count += 1
-            else:
-                self.hits[key] = _hit(name, row, found, row.actor_id)
+        for name in ENTRY_RULES:
+            self._rule(name, row)
+
+    def _rule(self, name: str, row: Row) -> None:
+        rule, key_of = ENTRY_RULES[name]
+        found = rule(row, self.context, self.limits)
+        if found is None:
+            return
+        key = (name, *key_of(row, found))
+        if (known := self.hits.get(key)) is not None:
+            known.count += 1
+        else:
+            self.hits[key] = _hit(name, row, found, row.actor_id)
 
     def _day(self, row: Row, user: int) -> None:
         on = day_of(row.at)
@@ -111,30 +128,27 @@ class Month:
         if row.operation == Operation.SEARCH:
             day.searches += 1
             day.first_search = day.first_search or row
-        elif (contact := entry_rules.opened(row)) is not None:
-            day.opened.append(contact)
+        elif people := entry_rules.opened(row):
+            day.opened.append(people)
             day.first_opened = day.first_opened or row
 
     def _of_days(self) -> list[Hit]:
         found = []
-        for user in dict.fromkeys(user for user, _ in self.days):
-            own = [day for (who, _), day in self.days.items() if who == user]
-            usual = day_rules.usual_people(own)
-            for day in own:
-                for name, rule in DAY_RULES.items():
-                    facts = rule(day, usual, self.limits)
-                    first = day.first_search if name == "R12" else day.first_opened
-                    if facts is not None and first is not None:
-                        count = day.searches if name == "R12" else len(day.opened)
-                        hit = _hit(name, first, Found(None, facts), user)
-                        hit.count = count
-                        found.append(hit)
+        for (user, on), day in self.days.items():
+            usual = usual_but(on, self.context.days.get(user, {}))
+            for name, rule in DAY_RULES.items():
+                facts = rule(day, usual, self.limits)
+                first = day.first_search if name == "R12" else day.first_opened
+                if facts is not None and first is not None:
+                    hit = _hit(name, first, Found(None, facts), user)
+                    hit.count = day.searches if name == "R12" else len(day.opened)
+                    found.append(hit)
         return found
 
 
 def sample_hit(row: Row) -> Hit:
     """An entry of the sample, to be judged by itself."""
-    return _hit(SAMPLE, row, Found(entry_rules.opened(row)), row.actor_id)
+    return _hit(SAMPLE, row, Found(entry_rules.only(entry_rules.opened(row))), row.actor_id)
 
 
 def _hit(rule: str, row: Row, found: Found, user: int | None) -> Hit:

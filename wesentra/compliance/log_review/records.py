@@ -1,6 +1,7 @@
 """The plain records that rules look at, and what they find."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -18,7 +19,8 @@ class Context:
     `work`: when a user had a contact or a task with a person; `surnames`: the users with a
     person's surname; `namesakes`: the user of a person's whole name; `former`: since when somebody
     is a former customer; `sources`: addresses known before the month; `leaving`: when an account
-    was closed.
+    was closed in the month; `days`: how many people each user opened on each day, lately and in the
+    month; `people`: who is in the register (None: everybody).
     """
 
     work: Mapping[tuple[int, int], Sequence[datetime]] = field(default_factory=dict)
@@ -27,6 +29,8 @@ class Context:
     former: Mapping[int, datetime] = field(default_factory=dict)
     sources: Mapping[int, frozenset[str]] = field(default_factory=dict)
     leaving: Mapping[int, datetime] = field(default_factory=dict)
+    days: Mapping[int, Mapping[date, int]] = field(default_factory=dict)
+    people: AbstractSet[int] | None = None
     purposes: frozenset[str] = frozenset()
 
 
@@ -40,11 +44,13 @@ class Found:
 
 @dataclass
 class Day:
-    """What one user did on one day in Finland: whom they opened, in order, and their searches."""
+    """What one user did on one day in Finland: the people of each page they opened, in order, and
+    their searches.
+    """
 
     user: int
     on: date
-    opened: list[int] = field(default_factory=list)
+    opened: list[tuple[int, ...]] = field(default_factory=list)
     searches: int = 0
     first_opened: Row | None = None
     first_search: Row | None = None

@@ -41,6 +41,14 @@ SENTENCES: dict[str, str] = {
         "You opened this person’s data, and you had no contact or task with them within "
         "%(days)s days before or after."
     ),
+    "R1 people": mark(
+        "You opened the data of %(people)s people on one page, and you had no contact or task with "
+        "any of them within %(days)s days before or after."
+    ),
+    "R1 erased": mark(
+        "Not measured: you opened the data of somebody who has been erased since. Whether you had "
+        "a contact or a task with them can no longer be seen."
+    ),
     "R2": mark("You handled the data of somebody who has the same surname as you."),
     "R3": mark("You handled the data of somebody who has the same name as a colleague."),
     "R3 own": mark("You handled the data of somebody who has the same name as you."),
@@ -71,9 +79,15 @@ SENTENCES: dict[str, str] = {
     "R14": mark("%(entries)s entries are missing from the log right before this one."),
     "R14 fault": mark("A check of the access log found a fault."),
     "R15": mark("You marked %(checks)s fields as confirmed within %(minutes)s minutes."),
+    "R15 people": mark(
+        "You marked data of %(people)s people as confirmed within %(minutes)s minutes."
+    ),
     "log": mark("You read the access log."),
     "sample": mark("This was drawn at random."),
 }
+"""Where a rule has several sentences, the name of a fact tells which; "R15" alone is what reviews
+say that were drawn when it counted fields."""
+FLAGS = ("own", "restricted", "fault", "erased", "people")
 VERDICTS: dict[str, str] = {
     Verdict.OPEN: mark("not judged yet"),
     Verdict.JUSTIFIED: mark("justified"),
@@ -106,7 +120,7 @@ def rule_title(rule: str) -> str:
 def rule_sentence(item: LogReviewItem) -> str:
     """Why an item is there, said to who is reviewed."""
     facts: dict[str, Any] = json.loads(item.facts)
-    flag = next((name for name in ("own", "restricted", "fault") if facts.get(name)), "")
+    flag = next((name for name in FLAGS if facts.get(name)), "")
     sentence = SENTENCES.get(f"{item.rule} {flag}") or SENTENCES.get(item.rule, "")
     return str(_(sentence, **facts)) if sentence else ""
 

@@ -1,12 +1,22 @@
-"""The days on which nobody is expected at work in Finland."""
+"""The days and hours at which nobody is expected at work in Finland."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+
+from wesentra import clock
+from wesentra.limits import ReviewLimits
 
 FIXED = ((1, 1), (1, 6), (5, 1), (12, 6), (12, 24), (12, 25), (12, 26))
 """Month and day. Christmas Eve and Midsummer Eve are days off by custom, the others by law."""
 AFTER_EASTER = (-2, 0, 1, 39, 49)
 """Good Friday, Easter Sunday and Monday, Ascension Day, Whit Sunday, in days from Easter."""
 SATURDAY = 5
+
+
+def is_unusual(at: datetime, limits: ReviewLimits) -> bool:
+    """Whether a moment lies on a day off, or outside the usual hours by the clock in Finland."""
+    local = at.astimezone(clock.HELSINKI)
+    usual = limits.review_hour_from <= local.hour < limits.review_hour_to
+    return not usual or is_day_off(local.date())
 
 
 def easter(year: int) -> date:
