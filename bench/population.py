@@ -43,7 +43,7 @@ def fill(settings: Settings, contacts: int, companies: int, users: int) -> None:
     with schema.opened(settings.database_owner_url) as connection:
         if connection.scalar(select(func.count()).select_from(_table("contact"))):
             return
-        _users(connection, users)
+        _users(connection, users, settings.log_months)
         _put(connection, _companies(dice, companies))
         _put(connection, _contacts(dice, contacts, companies, users))
         connection.execute(delete(_table("row_change")))  # nobody is to tell of these
@@ -80,7 +80,7 @@ def _put(connection: Connection, rows: Iterator[tuple[str, Row]]) -> None:
                 connection.execute(insert(_table(table)), its)
 
 
-def _users(connection: Connection, users: int) -> None:
+def _users(connection: Connection, users: int, months: int) -> None:
     password_hash = passwords.hashed(PASSWORD)
     for number in range(1, users + 1):
         user = {"id": number, "name": user_name(number), "full_name": f"Bench {number}"}
@@ -88,7 +88,7 @@ def _users(connection: Connection, users: int) -> None:
         connection.execute(insert(_table("user_account")), user)
         grant = {"user_id": number, "role": "staff", "valid_from": START}
         connection.execute(insert(_table("role_grant")), grant)
-        read = {"user_id": number, "version": LOG_NOTICE, "at": START}
+        read = {"user_id": number, "version": LOG_NOTICE, "months": months, "at": START}
         connection.execute(insert(_table("notice_acknowledgement")), read)
 
 

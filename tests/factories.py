@@ -44,7 +44,6 @@ from wesentra.models import (
 )
 from wesentra.models.base import writing
 from wesentra.models.codes import Role
-from wesentra.models.notice_acknowledgement import LOG_NOTICE
 
 PASSWORD = "correct horse battery staple"
 BASE = "https://localhost"
@@ -85,7 +84,7 @@ def user(
         for role in roles:
             account_actions.grant(made, Role(role))
         if informed:
-            log_notice.acknowledge(made.id, LOG_NOTICE)
+            log_notice.acknowledge(made.id, log_notice.of_today())
     return name
 
 

@@ -1,5 +1,7 @@
 """The notice about logging: before everything else, once a version, and nothing typed is lost."""
 
+from dataclasses import replace
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -7,7 +9,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from tests import factories, pages
-from wesentra.accounts import log_notice, sessions
+from wesentra.accounts import log_notice
 from wesentra.models import NoticeAcknowledgement, Task, db
 from wesentra.models.attribution import seen_by_program
 
@@ -41,16 +43,13 @@ def acknowledged(app: Flask) -> list[tuple[int, int]]:
 @pytest.fixture
 def newer(monkeypatch: pytest.MonkeyPatch) -> None:
     """The notice has got another version."""
-    monkeypatch.setattr(sessions, "LOG_NOTICE", 2)
     monkeypatch.setattr(log_notice, "LOG_NOTICE", 2)
-    monkeypatch.setattr("wesentra.accounts.log_notice_views.LOG_NOTICE", 2)
-    sessions._with_roles.cache_clear()
 
 
-@pytest.fixture(autouse=True)
-def _version_of_today() -> object:
-    yield
-    sessions._with_roles.cache_clear()
+def keep_for(app: Flask, months: int) -> None:
+    """The setting says from now on how long the log is kept."""
+    settings = app.extensions["wesentra_settings"]
+    app.extensions["wesentra_settings"] = replace(settings, log_months=months)
 
 
 def test_every_page_leads_to_the_notice_until_it_was_read(app: Flask, client: FlaskClient) -> None:
@@ -77,7 +76,7 @@ def test_reading_it_leads_to_where_one_wanted_to_go(app: Flask, client: FlaskCli
     assert acknowledged(app) == [(own, 1)]
     (entry,) = factories.entries_of(app, answer)
     assert (entry.operation, entry.subject_type, entry.ids) == ("notice", "user", (own,))
-    assert entry.fields == ("notice:1",)
+    assert set(entry.fields) == {"notice:1", "months:24"}
     assert client.get("/tasks/").status_code == 200
 
 
@@ -121,6 +120,55 @@ def test_a_new_version_asks_again(app: Flask, request: pytest.FixtureRequest) ->
     assert client.get("/").status_code == 200
     request.getfixturevalue("newer")
     assert client.get("/").location == NOTICE
+
+
+def test_another_time_for_which_the_log_is_kept_asks_again_each_time(
+    app: Flask, client: FlaskClient
+) -> None:
+    assert read(client).status_code == 303
+    for months in (60, 24, 60):
+        keep_for(app, months)
+        led = client.get("/")
+        assert led.location == NOTICE
+        assert f"{months} months" in client.get(NOTICE).text
+        assert read(client).status_code == 303
+        assert client.get("/").status_code == 200
+    with app.app_context():
+        said = db.session.scalars(select(NoticeAcknowledgement.months)).all()
+    assert said == [24, 60, 24, 60]
+
+
+def test_what_stood_on_the_page_about_the_time_must_hold(app: Flask, client: FlaskClient) -> None:
+    form = pages.visit(client, NOTICE).form(NOTICE)
+    keep_for(app, 60)
+    answer = form.send()
+    assert answer.status_code == 422
+    assert "The notice has changed meanwhile." in answer.text
+    assert acknowledged(app) == []
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_it_tells_the_purpose_and_the_methods_and_invents_no_duty(
+    app: Flask, client: FlaskClient, language: str
+) -> None:
+    """759/2004, section 21: what for and how. No law says that looks have to be logged."""
+    form = pages.visit(client, NOTICE).form(NOTICE)
+    form.names.append("language")
+    text = form.send(language=language).text
+    told = {
+        "fi": (
+            "32 artikla",
+            "Miten lokia valvotaan",
+            "satunnaisotoksen",
+            "sukunim",
+            "verkko-osoite",
+        ),
+        "sv": ("artikel 32", "Hur loggen övervakas", "stickprov", "efternamn", "nätverksadress"),
+        "en": ("Article 32", "How the log is watched", "random sample", "surname", "network"),
+    }
+    assert [words for words in told[language] if words not in text] == []
+    for claim in ("velvoittaa", "förpliktar", "obliges", "laki vaatii"):
+        assert claim not in text
 
 
 def test_what_was_read_must_be_what_holds(

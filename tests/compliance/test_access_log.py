@@ -177,3 +177,16 @@ def test_the_dashboard_leads_a_privacy_contact_to_the_requests(app: Flask) -> No
     for role, led in (("privacy", 1), ("auditor", 0)):
         page = pages.visit(factories.signed_in(app, role), "/dashboard/")
         assert len([link for link in page.links if link.href == "/requests/"]) == led
+
+
+def test_a_new_breach_is_no_opened_account(app: Flask) -> None:
+    """`created` is a code of both; the page and the table say which one it was."""
+    privacy = factories.signed_in(app, "privacy", name="paula")
+    made = pages.visit(privacy, "/breaches/new").form("/breaches/new").send(facts="Seen.")
+    assert made.status_code == 303
+    said = pages.visit(privacy, f"/log/requests/{made.headers['X-Request-ID']}").text
+    assert "New breach" in said
+    assert "Hold placed" in said
+    table = privacy.get("/log/export?format=csv&operation=breach").text
+    assert "New breach" in table
+    assert "Account opened" not in said + table

@@ -126,6 +126,8 @@ def test_the_answer_speaks_the_person_s_language_and_its_keys_stay(
     document = json.loads(auditor.get(f"{url}json").text)
     assert document["language"] == "fi"
     assert {"at", "operation", "purpose", "role"} <= document["handlings"][0].keys()
+    for at in (document["generated_at"], *(each["at"] for each in (*document["handlings"], *rows))):
+        assert re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+0[23]:00$", at), at
     assert auditor.get(f"/log/people/{aino}/answer?language=xx").status_code == 200
     assert auditor.get(f"{url}pdf").status_code == 422
 

@@ -1,5 +1,6 @@
 """The notice about logging as the privacy contact looks after it: who read it, who was heard."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -19,6 +20,18 @@ def test_the_privacy_contact_sees_who_has_not_read_it_yet(app: Flask) -> None:
     waiting, _, having_read = page.text.partition("Tester vanha")
     assert "Tester uusi not yet" in waiting
     assert "not yet" not in having_read.partition("Hearings")[0]
+
+
+def test_a_longer_time_waits_for_everybody_again(app: Flask) -> None:
+    factories.user(app, "staff", name="vanha")
+    privacy = factories.signed_in(app, "privacy")
+    settings = app.extensions["wesentra_settings"]
+    app.extensions["wesentra_settings"] = replace(settings, log_months=60)
+    token = pages.visit(privacy, "/account/log-notice/").form("/account/log-notice/")
+    assert token.send().status_code == 303
+    page = pages.visit(privacy, HOME)
+    assert "version 1, 60 months" in page.text
+    assert "Tester vanha not yet 1, 24 months" in page.text
 
 
 def test_a_hearing_of_the_staff_is_noted_once_and_told_by_the_log(app: Flask) -> None:

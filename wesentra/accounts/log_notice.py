@@ -1,5 +1,8 @@
 """The notice about logging, and who has read it (759/2004, sections 4 and 21)."""
 
+from typing import NamedTuple
+
+from flask import current_app
 from sqlalchemy import select
 
 from wesentra import clock
@@ -10,15 +13,36 @@ from wesentra.refusal import Refused
 from wesentra.texts import mark
 
 
-def acknowledge(user_id: int, version: int) -> None:
-    """Note that somebody has read this version; a second time changes nothing.
+class Notice(NamedTuple):
+    """What the notice says: the version of its text, and how many months the log is kept."""
 
-    Raises Refused for a version that does not hold any more, or not yet.
+    version: int
+    months: int
+
+
+def of_today() -> Notice:
+    """The notice that holds; how long the log is kept is a setting."""
+    return Notice(LOG_NOTICE, current_app.extensions["wesentra_settings"].log_months)
+
+
+def acknowledge(user_id: int, notice: Notice) -> None:
+    """Note that somebody has read this notice; a second time changes nothing.
+
+    Raises Refused for one that does not hold any more, or not yet.
     """
-    if version != LOG_NOTICE:
+    if notice != of_today():
         raise Refused(mark("The notice has changed meanwhile. Please read it once more."))
     # Of two clicks at once the second waits here and finds what the first has noted.
     db.session.execute(select(User.id).where(User.id == user_id).with_for_update())
-    if db.session.get(NoticeAcknowledgement, (user_id, version)) is None:
-        db.session.add(NoticeAcknowledgement(user_id=user_id, version=version, at=clock.now()))
-        current().deed("notice", "user", [user_id], [f"notice:{version}"])
+    if _last(user_id) != notice:
+        version, months = notice
+        said = {"user_id": user_id, "version": version, "months": months, "at": clock.now()}
+        db.session.add(NoticeAcknowledgement(**said))
+        current().deed("notice", "user", [user_id], [f"notice:{version}", f"months:{months}"])
+
+
+def _last(user_id: int) -> Notice | None:
+    said = NoticeAcknowledgement
+    query = select(said.version, said.months).where(said.user_id == user_id)
+    found = db.session.execute(query.order_by(said.id.desc()).limit(1)).one_or_none()
+    return Notice(*found) if found else None

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, current_app, g, request
+from flask import Blueprint, Response, g, request
 from flask_babel import gettext as _
 
 from wesentra.accounts import log_notice
 from wesentra.accounts.views import own_path
-from wesentra.models.notice_acknowledgement import LOG_NOTICE
 from wesentra.refusal import Refused
 from wesentra.web import interrupted
 from wesentra.web.guard import needs
@@ -36,7 +35,7 @@ def acknowledge() -> Response:
         speak(language)
         return _page(**asked)
     try:
-        log_notice.acknowledge(g.signed_in.user.id, chosen(request.form.get("version", "")) or 0)
+        log_notice.acknowledge(g.signed_in.user.id, _read())
     except Refused as refusal:
         return _page(**asked, status=422, sentence=_(refusal.sentence))
     if form is not None:
@@ -44,11 +43,16 @@ def acknowledge() -> Response:
     return done(own_path(request.form.get("next", "/")))
 
 
+def _read() -> log_notice.Notice:
+    """The notice that stood on the page."""
+    version, months = (chosen(request.form.get(name, "")) or 0 for name in ("version", "months"))
+    return log_notice.Notice(version, months)
+
+
 def _page(**values: Any) -> Response:
     return page(
         "log_notice/show.html",
-        version=LOG_NOTICE,
-        months=current_app.extensions["wesentra_settings"].log_months,
+        notice=log_notice.of_today(),
         informed=g.signed_in.informed,
         **values,
     )

@@ -7,10 +7,11 @@ from hashlib import sha256
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import Select, and_, bindparam, delete, select, update
+from sqlalchemy import Select, and_, bindparam, delete, func, select, update
+from sqlalchemy.orm import aliased
 
 from wesentra import clock
-from wesentra.accounts import queries
+from wesentra.accounts import log_notice, queries
 from wesentra.models import (
     NoticeAcknowledgement,
     Opening,
@@ -22,7 +23,6 @@ from wesentra.models import (
 )
 from wesentra.models.attribution import seen_by_program
 from wesentra.models.base import UtcDateTime
-from wesentra.models.notice_acknowledgement import LOG_NOTICE
 from wesentra.models.purpose import Purpose
 from wesentra.refusal import Refused
 from wesentra.settings import Settings
@@ -81,7 +81,7 @@ def who(token: str) -> SignedIn | None:
         tuple(roles),
         session.purpose,
         session.id,
-        informed=session.version == LOG_NOTICE,
+        informed=(session.version, session.months) == log_notice.of_today(),
         sight=sight_of(session.purpose, session.groups, session.categories),
         opened=_opened(user.id, session.opened_at, now),
     )
@@ -116,8 +116,8 @@ def _longest() -> timedelta:
 
 @cache
 def _with_roles() -> Select[*tuple[Any, ...]]:
-    """A session and its user, a row for each role that is valid at the moment, and whether they
-    have read the notice about logging.
+    """A session and its user, a row for each role that is valid at the moment, and the notice
+    about logging that they have read last.
 
     One question, put together once: every request asks it.
     """
@@ -126,15 +126,14 @@ def _with_roles() -> Select[*tuple[Any, ...]]:
     held = and_(
         RoleGrant.user_id == User.id, *queries.valid(bindparam("moment", type_=UtcDateTime))
     )
-    read = and_(
-        NoticeAcknowledgement.user_id == User.id, NoticeAcknowledgement.version == LOG_NOTICE
-    )
+    said, any_ = NoticeAcknowledgement, aliased(NoticeAcknowledgement)
+    last = select(func.max(any_.id)).where(any_.user_id == User.id).scalar_subquery()
     return (
-        select(User, *session, *sight, RoleGrant.role, NoticeAcknowledgement.version)
+        select(User, *session, *sight, RoleGrant.role, said.version, said.months)
         .join(UserSession, UserSession.user_id == User.id)
         .join(Purpose, Purpose.key == UserSession.purpose)
         .outerjoin(RoleGrant, held)
-        .outerjoin(NoticeAcknowledgement, read)
+        .outerjoin(said, said.id == last)
         .where(UserSession.token_hash == bindparam("token_hash"))
         .order_by(RoleGrant.id)
     )

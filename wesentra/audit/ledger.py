@@ -7,6 +7,7 @@ them by number alone.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select, tuple_
 
@@ -24,6 +25,8 @@ from wesentra.audit.counts import (
     tally,
 )
 from wesentra.audit.daily import Daily, UserDay, by_user_and_day, daily
+from wesentra.audit.day import finnish
+from wesentra.audit.days_with import days_with
 from wesentra.audit.entry import LogEntry, LogSubject, Operation
 from wesentra.audit.extent import Export, Extent, extent, latest_exports
 from wesentra.audit.handling import (
@@ -116,21 +119,31 @@ class Coverage:
 
 def page(wanted: Wanted, before: int | None = None, size: int = PAGE) -> Page:
     """Entries, newest first; `before` is the last id of the page before."""
-    query = matching(select(LogEntry), wanted)
     before = before if before is not None and 0 < before < IDS_END else None
-    if wanted.contact is not None:
-        query = query.order_by(LogSubject.entry_id.desc())
-        if before is not None:
-            query = query.where(LogSubject.entry_id < before)
-    else:
-        query = query.order_by(LogEntry.at.desc(), LogEntry.id.desc())
-        if before is not None:
-            at = select(LogEntry.at).where(LogEntry.id == before).scalar_subquery()
-            query = query.where(tuple_(LogEntry.at, LogEntry.id) < tuple_(at, before))
-    rows = db.session.scalars(query.limit(size + 1)).all()
+    passed = db.session.scalar(select(LogEntry.at).where(LogEntry.id == before)) if before else None
+    if before is not None and passed is None and wanted.contact is None:
+        return Page([], None)
+    rows: list[LogEntry] = []
+    for some in days_with(wanted, until=finnish(passed) if passed else None):
+        query = _newest_first(some, before, passed).limit(size + 1 - len(rows))
+        rows += db.session.scalars(query).all()
+        if len(rows) > size:
+            break
     names = user_names()
     entries = [entry_of(row, names) for row in rows[:size]]
     return Page(entries, entries[-1].id if len(rows) > size else None)
+
+
+def _newest_first(wanted: Wanted, before: int | None, passed: datetime | None) -> Any:
+    """A select of entries before the entry `before`, whose time is `passed`."""
+    query = matching(select(LogEntry), wanted)
+    if wanted.contact is not None:
+        query = query.order_by(LogSubject.entry_id.desc())
+        return query.where(LogSubject.entry_id < before) if before else query
+    query = query.order_by(LogEntry.at.desc(), LogEntry.id.desc())
+    here = tuple_(LogEntry.at, LogEntry.id)
+    there = tuple_(passed, before, types=(LogEntry.at.type, LogEntry.id.type))
+    return query.where(here < there) if before else query
 
 
 def of_request(request_id: str, user: int | None = None) -> list[Entry]:

@@ -9,16 +9,19 @@ from wesentra.models.base import Base, UtcDateTime
 from wesentra.models.personal import not_personal
 
 LOG_NOTICE = 1
-"""The version of the notice that holds today; a higher one is asked about anew."""
+"""The version of the notice's text; whoever has read another one last is asked anew."""
 
 
 class NoticeAcknowledgement(Base):
-    """One user says to have read one version of the notice; each version once."""
+    """One user says to have read the notice: its version, and how many months the log is kept.
+
+    The last one of a user tells what they know; the notice is asked about anew when it differs.
+    """
 
     __tablename__ = "notice_acknowledgement"
 
-    user_id: Mapped[int] = not_personal(
-        ForeignKey("user_account.id"), primary_key=True, autoincrement=False
-    )
-    version: Mapped[int] = not_personal(Integer, primary_key=True, autoincrement=False)
+    id: Mapped[int] = not_personal(Integer, primary_key=True)
+    user_id: Mapped[int] = not_personal(ForeignKey("user_account.id"), index=True)
+    version: Mapped[int] = not_personal(Integer)
+    months: Mapped[int] = not_personal(Integer)
     at: Mapped[datetime] = not_personal(UtcDateTime)

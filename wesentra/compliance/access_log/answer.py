@@ -45,7 +45,7 @@ def write(file: IO[bytes], contact_id: int, format_: str, controller: str) -> No
 def _rows(contact_id: int) -> Iterator[dict[str, str]]:
     purposes = words.purpose_names()
     for one in ledger.handlings(contact_id):
-        at = one.at.astimezone(clock.HELSINKI).isoformat(sep=" ", timespec="seconds")
+        at = one.at.astimezone(clock.HELSINKI).isoformat(timespec="seconds")
         yield {
             "at": at,
             "operation": one.operation,

@@ -103,6 +103,6 @@ def _texts(entry: ledger.Entry, purposes: dict[str, str]) -> list[str]:
         purposes.get(entry.purpose, entry.purpose),
         words.operation_name(entry.operation),
         (words.reason_name if program else words.subject_name)(entry.subject_type),
-        ", ".join(dict.fromkeys(map(words.field_name, entry.fields))),
+        ", ".join(dict.fromkeys(words.field_name(name, entry.operation) for name in entry.fields)),
         words.outcome_name(entry.outcome),
     ]

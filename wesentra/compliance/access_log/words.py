@@ -8,15 +8,19 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from wesentra.audit import holds, ledger, names
+from wesentra.compliance.access_log import deeds
 from wesentra.models import Purpose, db
+from wesentra.models.codes import GROUP_NAMES
 from wesentra.models.personal import field_labels
-from wesentra.texts import mark
+from wesentra.sight import CATEGORY_NAMES
+from wesentra.texts import LANGUAGES, mark
 
 REASONS = {
     "absence": mark("why somebody is not shown"),
     "counting": mark("counting records"),
     "country": mark("the country of numbers"),
     "duplicate": mark("finding duplicates"),
+    "erasure": mark("whether somebody may be erased"),
     "figure": mark("counting for a figure"),
     "filter": mark("narrowing a list"),
     "handing over": mark("handing over records"),
@@ -35,28 +39,15 @@ REASONS = {
 OUTCOMES = {"done": mark("done"), "denied": mark("denied"), "fault": mark("fault found")}
 
 FIELDS = {
-    "about": mark("Filter: whom"),
-    "answer": mark("For the person’s answer"),
-    "contact": mark("Filter: contact number"),
-    "created": mark("Account opened"),
-    "disabled": mark("Account closed"),
-    "first": mark("Filter: from"),
-    "hearing": mark("Hearing of the staff"),
-    "last": mark("Filter: to"),
-    "operation": mark("Filter: what was done"),
-    "outcome": mark("Filter: outcome"),
-    "password": mark("Password"),
-    "purpose": mark("Filter: purpose"),
-    "request": mark("One request"),
-    "user": mark("Filter: user"),
     "field_check.deleted": mark("Check deleted"),
     "interaction.deleted": mark("Interaction deleted"),
     "notice.deleted": mark("Notice deleted"),
     "task.deleted": mark("Next step deleted"),
 }
-"""What is no column of a person: filters that the log was read by, and deeds."""
+"""What went with a person; columns are called as in forms, and deeds as in `deeds`."""
 OF_ROLES = {"granted": mark("Role given: %(role)s"), "revoked": mark("Role ended: %(role)s")}
 OF_NOTICE = mark("Read in version %(version)s")
+OF_MONTHS = mark("Log kept for %(months)s months")
 KINDS = {
     "opened": mark("Opened"),
     "listed": mark("Seen in lists"),
@@ -106,15 +97,32 @@ def outcome_name(key: str) -> str:
     return str(_(OUTCOMES[key])) if key in OUTCOMES else key
 
 
-def field_name(key: str) -> str:
-    """A field as its form calls it, a filter of the log, or what was done to an account."""
-    label = field_labels().get(key) or FIELDS.get(key)
-    if label:
-        return str(_(label))
+def field_name(key: str, operation: str = "") -> str:
+    """A field as its form calls it, or what it says under an operation of the log's own."""
+    own = deeds.NAMES.get(operation, {})
+    label = own.get(key) or FIELDS.get(key) or field_labels().get(key)
+    return str(_(label)) if label else _with_value(key, operation)
+
+
+def _with_value(key: str, operation: str) -> str:
+    """A field that says a role, a version or what a purpose shows now; the key if none of them."""
+    if operation == ledger.Operation.SIGHT:
+        purpose, _dot, code = key.partition(".")
+        return f"{purpose_names().get(purpose, purpose)}: {_shown(code)}"
     what, _colon, of = key.partition(":")
-    if what == "notice":
-        return str(_(OF_NOTICE, version=of))
-    return str(_(OF_ROLES[what], role=role_name(of))) if what in OF_ROLES else key
+    if what in OF_ROLES:
+        return str(_(OF_ROLES[what], role=role_name(of)))
+    if what == "months":
+        return str(_(OF_MONTHS, months=of))
+    return str(_(OF_NOTICE, version=of)) if what == "notice" else key
+
+
+def _shown(code: str) -> str:
+    """A group of people or a category of data."""
+    if code in CATEGORY_NAMES:
+        return str(_(CATEGORY_NAMES[code]))
+    own = (names_ for group, names_ in GROUP_NAMES.items() if group.value == code)
+    return next(own, (code,) * len(LANGUAGES))[LANGUAGES.index(str(get_locale()))]
 
 
 def kind_name(key: str) -> str:

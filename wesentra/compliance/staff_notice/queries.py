@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 
 from wesentra.models import NoticeAcknowledgement, StaffHearing, User, db
 from wesentra.models.notice_acknowledgement import LOG_NOTICE
@@ -11,11 +11,13 @@ from wesentra.models.notice_acknowledgement import LOG_NOTICE
 
 @dataclass(frozen=True)
 class Reader:
-    """A user with an open account: when they read the notice of today, and their last version."""
+    """A user with an open account: when they read the notice of today, and what they read last:
+    its version, and for how many months it said that the log is kept."""
 
     name: str
     read_at: datetime | None
     version: int | None
+    months: int | None
 
 
 @dataclass(frozen=True)
@@ -28,18 +30,19 @@ class Hearing:
     noted_at: datetime
 
 
-def readers() -> list[Reader]:
-    """Everybody with an open account; those who have not read it yet come first."""
+def readers(months: int) -> list[Reader]:
+    """Everybody with an open account; those who have not read yet that the log is kept for so many
+    `months` come first."""
     said = NoticeAcknowledgement
     rows = db.session.execute(
-        select(User.id, User.full_name, said.version, said.at)
-        .outerjoin(said, and_(said.user_id == User.id, said.version <= LOG_NOTICE))
+        select(User.id, User.full_name, said.at, said.version, said.months)
+        .outerjoin(said, said.user_id == User.id)
         .where(User.disabled_at.is_(None))
-        .order_by(User.full_name, User.id, said.version)
+        .order_by(User.full_name, User.id, said.id)
     )
     last: dict[int, Reader] = {}
-    for id_, name, version, at in rows:
-        last[id_] = Reader(name, at if version == LOG_NOTICE else None, version)
+    for id_, name, at, *read in rows:
+        last[id_] = Reader(name, at if read == [LOG_NOTICE, months] else None, *read)
     return sorted(last.values(), key=lambda one: one.read_at is not None)
 
 

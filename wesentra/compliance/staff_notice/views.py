@@ -1,6 +1,6 @@
 """The page of the notice about logging as the privacy contact looks after it."""
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, current_app
 
 from wesentra.compliance.staff_notice import actions, forms, queries
 from wesentra.models.notice_acknowledgement import LOG_NOTICE
@@ -33,12 +33,14 @@ def note_hearing() -> Response:
 
 
 def _page(form: forms.HearingForm, status: int = 200) -> Response:
+    months = current_app.extensions["wesentra_settings"].log_months
     return page(
         "staff_notice/index.html",
         status=status,
         form=form,
-        readers=queries.readers(),
+        readers=queries.readers(months),
         hearings=queries.hearings(),
         version=LOG_NOTICE,
+        months=months,
         ways=forms.WAYS,
     )

@@ -61,7 +61,15 @@ PURPOSES = (
         True,
         7,
     ),
-    ("log_review", "lokivalvonta", "loggövervakning", "log review", "legal_obligation", False, 8),
+    (
+        "log_review",
+        "lokivalvonta",
+        "loggövervakning",
+        "log review",
+        "legitimate_interest",
+        False,
+        8,
+    ),
     (
         "maintenance",
         "ylläpito ja virheselvitys",

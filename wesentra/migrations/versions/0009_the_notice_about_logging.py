@@ -13,15 +13,20 @@ def upgrade() -> None:
     """Make the two tables."""
     op.create_table(
         "notice_acknowledgement",
-        sa.Column("user_id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("months", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["user_id"],
             ["user_account.id"],
             name=op.f("fk_notice_acknowledgement_user_id_user_account"),
         ),
-        sa.PrimaryKeyConstraint("user_id", "version", name=op.f("pk_notice_acknowledgement")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice_acknowledgement")),
+    )
+    op.create_index(
+        op.f("ix_notice_acknowledgement_user_id"), "notice_acknowledgement", ["user_id"]
     )
     op.create_table(
         "staff_hearing",

@@ -24,7 +24,6 @@ from wesentra.crm.tasks import actions as tasks
 from wesentra.models import Company, Contact, Task, db
 from wesentra.models.attribution import seen_by_program
 from wesentra.models.codes import Outcome, SkipReason
-from wesentra.models.notice_acknowledgement import LOG_NOTICE
 from wesentra.operations.demo import batch, words
 from wesentra.operations.demo.invention import Firm, Inventor, Person
 from wesentra.operations.demo.story import COLLEAGUES, STAFF, Deed
@@ -90,7 +89,7 @@ def _open(stage: Stage, _deed: Deed) -> None:
     for one in COLLEAGUES:
         user = accounts.add(one.name, one.full_name, stage.password_hashes[one.name], one.language)
         accounts.grant(user, one.role)
-        log_notice.acknowledge(user.id, LOG_NOTICE)
+        log_notice.acknowledge(user.id, log_notice.of_today())
         stage.users[one.name] = user.id
 
 

@@ -1,0 +1,74 @@
+"""What the fields of an entry are called, by the operation that they stand under.
+
+Several operations use one code: an account is `created` and a breach is. What stands under no
+operation here is called the same everywhere (`words.FIELDS`, `models.personal.field_labels`).
+"""
+
+from collections.abc import Mapping
+
+from wesentra.audit import holds, redacting
+from wesentra.audit.entry import Operation
+from wesentra.texts import mark
+
+_READ: Mapping[str, str] = {
+    "about": mark("Filter: whom"),
+    "answer": mark("For the person’s answer"),
+    "checkpoint": mark("Checkpoint signed"),
+    "contact": mark("Filter: contact number"),
+    "copied": mark("Checkpoints copied elsewhere"),
+    "dashboard": mark("Dashboard"),
+    "first": mark("Filter: from"),
+    "holds": mark("Holds"),
+    "last": mark("Filter: to"),
+    "operation": mark("Filter: what was done"),
+    "outcome": mark("Filter: outcome"),
+    "people": mark("People whose data were opened"),
+    "purpose": mark("Filter: purpose"),
+    "request": mark("One request"),
+    "review": mark("Log reviews"),
+    "user": mark("Filter: user"),
+    "verified": mark("Log verified"),
+}
+_BREACH: Mapping[str, str] = {
+    "created": mark("New breach"),
+    "closed": mark("Breach closed"),
+    "aware_at": mark("Became aware"),
+    "detected_by": mark("Noticed by"),
+    "nature": mark("What kind"),
+    "facts": mark("What happened"),
+    "effects": mark("Effects"),
+    "measures": mark("What was done about it"),
+    "people": mark("People concerned, about"),
+    "records": mark("Records concerned, about"),
+    "notified_at": mark("Authority notified"),
+    "late_reason": mark("If later than 72 hours: why"),
+    "not_notified_reason": mark("If not notified: why"),
+    "told_at": mark("People told"),
+    "not_told_reason": mark("If people were not told: why"),
+}
+NAMES: Mapping[str, Mapping[str, str]] = {
+    Operation.ACCOUNT: {
+        "created": mark("Account opened"),
+        "disabled": mark("Account closed"),
+        "password": mark("Password"),
+    },
+    Operation.BREACH: _BREACH,
+    Operation.LOG_EXPORT: _READ,
+    Operation.LOG_HOLD: {
+        "placed": mark("Hold placed"),
+        "lifted": mark("Hold lifted"),
+        **holds.REASONS,
+    },
+    Operation.LOG_READ: _READ,
+    Operation.LOG_REDACT: redacting.REASONS,
+    Operation.NOTICE: {"hearing": mark("Hearing of the staff")},
+    Operation.REVIEW: {
+        "answer": mark("Explanation given"),
+        "asked": mark("explanation asked"),
+        "closed": mark("Review closed"),
+        "drawn": mark("Review drawn"),
+        "justified": mark("justified"),
+        "unjustified": mark("unjustified"),
+    },
+}
+"""Message ids by operation and field."""
