@@ -121,8 +121,8 @@ def put(connection: sqlite3.Connection, table: str, rows: list[Row], then: str =
         connection.executemany(f"INSERT INTO {table} ({columns}) VALUES ({values}) {then}", rows)  # noqa: S608
 
 
-def fill(file: Path, key: Ed25519PrivateKey, entries: int, people: int) -> None:
-    """Write about so many entries and shown people into the log of a register, once."""
+def fill(file: Path, key: Ed25519PrivateKey, entries: int, people: int, days: int = DAYS) -> None:
+    """Write about so many entries and shown people of the last `days` into a log, once."""
     connection = sqlite3.connect(file, isolation_level=None)
     for pragma in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-1000000"):
         connection.execute(f"PRAGMA {pragma}")
@@ -132,8 +132,8 @@ def fill(file: Path, key: Ed25519PrivateKey, entries: int, people: int) -> None:
     for name, _ in later:
         connection.execute(f"DROP INDEX {name}")
     connection.execute("BEGIN")
-    log = Log(connection, key, clock.now() - timedelta(days=DAYS))
-    book = _written(log, entries, people)
+    log = Log(connection, key, clock.now() - timedelta(days=days))
+    book = _written(log, entries, people, days)
     connection.executemany("INSERT INTO log_subject VALUES (?, ?)", book.subjects())
     end = (log.last, log.link, log.last, seal.moment(clock.now()))
     connection.execute("UPDATE log_head SET last = ?, hash = ?, signed = ?, signed_at = ?", end)
@@ -144,16 +144,16 @@ def fill(file: Path, key: Ed25519PrivateKey, entries: int, people: int) -> None:
     connection.close()
 
 
-def _written(log: Log, entries: int, people: int) -> Book:
+def _written(log: Log, entries: int, people: int, days: int) -> Book:
     dice = random.Random(20261122)
     book, mix = Book(dice), kinds(people / entries)
     weights = list(accumulate(kind.weight for kind in mix))
     begin = log.begin.astimezone(UTC).replace(hour=5, minute=0, second=0, microsecond=0)
-    mornings = [begin + timedelta(days=number) for number in range(DAYS)]
+    mornings = [begin + timedelta(days=number) for number in range(days)]
     working = [morning for morning in mornings if morning.weekday() < 5]
     while log.last < entries:
-        days, within = divmod(log.last / entries * len(working), 1)
-        at = working[int(days)] + timedelta(hours=within * 10)
+        place, within = divmod(log.last / entries * len(working), 1)
+        at = working[int(place)] + timedelta(hours=within * 10)
         (kind,) = dice.choices(mix, cum_weights=weights)
         _request(log, book, kind, at)
     log.flush()

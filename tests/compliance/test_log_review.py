@@ -253,9 +253,9 @@ def test_unjustified_opens_the_draft_of_one_breach(app: Flask, bertta: int) -> N
         privacy = factories.signed_in(app, "privacy")
         reviewing.drawn(privacy)
         (hit,) = items(app, "R1", "bertta")
+        page = pages.visit(privacy, f"/log-review/items/{hit.id}")
+        form = page.form(f"/log-review/items/{hit.id}/judge")
         for _ in range(2):
-            page = pages.visit(privacy, f"/log-review/items/{hit.id}")
-            form = page.form(f"/log-review/items/{hit.id}/judge")
             answer = send(form, verdict="unjustified", text="Curiosity.")
             assert answer.location == "/breaches/1/edit"
     (breach,) = breaches(app)

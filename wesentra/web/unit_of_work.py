@@ -103,7 +103,12 @@ def begin_change() -> None:
 
 @contextmanager
 def reading_first() -> Iterator[None]:
-    """Let a request that changes something read at length before it takes the write lock."""
+    """Let a request that changes something read at length without the write lock.
+
+    What it has asked before may have taken the lock: that transaction ends here, and what it
+    changed is lost. So it comes before every change.
+    """
+    db.session.close()
     token = writing.set(False)
     try:
         yield

@@ -1,7 +1,7 @@
 """A review is drawn: the month is read while others write, then everything is stored at once."""
 
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import insert, select
@@ -11,7 +11,7 @@ from wesentra.actor import current
 from wesentra.audit import ledger, spans
 from wesentra.compliance.log_review import context, day_rules
 from wesentra.compliance.log_review.month import Month, sample_hit
-from wesentra.compliance.log_review.records import Facts, Hit
+from wesentra.compliance.log_review.records import Hit
 from wesentra.compliance.log_review.sampling import Draw
 from wesentra.limits import ReviewLimits
 from wesentra.models import LogReview, LogReviewItem, db
@@ -76,14 +76,19 @@ def _reading(
 
 
 def store(drawn: Drawn) -> LogReview:
-    """Store a review with its items, ordered by rule and user. Refuses a second one of a month."""
+    """Store a review with its items, ordered by rule and user. Refuses a second one of a month.
+
+    What can be made ready before the first statement is: others who write wait from there on.
+    """
+    rows = [_row(hit) for hit in sorted(drawn.hits, key=_order)]
     known = db.session.scalar(select(LogReview.id).where(LogReview.month == drawn.month))
     if known is not None:
         raise Refused(mark("There is a review of this month already."), field="month")
     review = _review(drawn)
     db.session.add(review)
     db.session.flush()
-    rows = [_row(review.id, hit) for hit in sorted(drawn.hits, key=_order)]
+    for row in rows:
+        row["review_id"] = review.id
     if rows:
         db.session.execute(insert(LogReviewItem), rows)
     current().deed("review", "log_review", [review.id], ["drawn"])
@@ -126,8 +131,7 @@ def _order(hit: Hit) -> tuple[str, int, datetime]:
     return hit.rule, hit.user or 0, hit.at
 
 
-def _row(review_id: int, hit: Hit) -> dict[str, object]:
-    facts: Facts = hit.facts
-    told = asdict(hit) | {"facts": json.dumps(facts)}
+def _row(hit: Hit) -> dict[str, object]:
+    told = vars(hit) | {"facts": json.dumps(hit.facts)}
     named = {"user": "actor_id", "entry": "entry_id", "contact": "contact_number"}
-    return {named.get(key, key): value for key, value in told.items()} | {"review_id": review_id}
+    return {named.get(key, key): value for key, value in told.items()}

@@ -1,6 +1,6 @@
 """The forms of a review."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from flask_babel import format_date
 from flask_babel import lazy_gettext as _l
@@ -11,6 +11,14 @@ from wesentra.compliance.log_review import queries
 from wesentra.web.forms import Form, choices
 
 TEXT = 2000
+F = TypeVar("F", bound=Form)
+
+
+def placed(form: F, place: int) -> F:
+    """A form that stands on a page several times: the ids of its fields end with `place`."""
+    for field in form:
+        field.id = f"{field.id}-{place}"
+    return form
 
 
 def _trimmed(text: Any) -> Any:
@@ -18,7 +26,8 @@ def _trimmed(text: Any) -> Any:
 
 
 def _text(label: Any) -> TextAreaField:
-    return TextAreaField(label, [Length(max=TEXT)], filters=[_trimmed], default="")
+    length, rows = Length(max=TEXT), {"rows": 3}
+    return TextAreaField(label, [length], filters=[_trimmed], default="", render_kw=rows)
 
 
 class DrawForm(Form):
@@ -32,14 +41,20 @@ class DrawForm(Form):
         self.month.choices = choices((str(one), format_date(one, "LLLL y")) for one in months)
 
 
-class JudgeForm(Form):
+class VerdictForm(Form):
     """A verdict, given by the button that was pressed, and its reason or question."""
 
     verdict = HiddenField()
     text = _text(_l("Reason or question"))
 
 
-class TogetherForm(JudgeForm):
+class JudgeForm(VerdictForm):
+    """A verdict of one item; `seen` is how the page showed it (`actions.state`)."""
+
+    seen = HiddenField()
+
+
+class TogetherForm(VerdictForm):
     """The same verdict for all open items of one rule and one user."""
 
     rule = HiddenField()
@@ -47,9 +62,10 @@ class TogetherForm(JudgeForm):
 
 
 class AnswerForm(Form):
-    """What somebody says who was asked."""
+    """What somebody says who was asked; `seen` is when the question was put that they read."""
 
     text = _text(_l("What was it for?"))
+    seen = HiddenField()
 
 
 class CloseForm(Form):

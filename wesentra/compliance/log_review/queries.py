@@ -51,9 +51,9 @@ def get(review_id: int) -> LogReview:
 
 
 def to_change(review_id: int) -> LogReview:
-    """One review that is still open, held until the request ends."""
+    """One review that is still open, held until the request ends, as it is now."""
     query = select(LogReview).where(LogReview.id == review_id).with_for_update()
-    review = _there(db.session.scalar(query))
+    review = _there(db.session.scalar(query.execution_options(populate_existing=True)))
     if review.closed_at is not None:
         raise Refused(mark("This review is closed. It does not change any more."))
     return review
@@ -74,9 +74,12 @@ def tallies() -> dict[int, Tally]:
 
 def standing() -> tuple[LogReview | None, int]:
     """The review of the latest month, and how many items of all open reviews are not judged."""
-    found, counted = reviews(), tallies()
-    left = sum(counted[one.id].left for one in found if not one.closed_at and one.id in counted)
-    return next(iter(found), None), left
+    last = db.session.scalar(select(LogReview).order_by(LogReview.month.desc()).limit(1))
+    left = select(func.count(LogReviewItem.id)).join(
+        LogReview, LogReview.id == LogReviewItem.review_id
+    )
+    left = left.where(LogReview.closed_at.is_(None), LogReviewItem.verdict.in_(NOT_FINAL))
+    return last, int(db.session.scalar(left) or 0)
 
 
 def by_rule(review_id: int) -> dict[str, Tally]:
@@ -92,9 +95,11 @@ def by_rule(review_id: int) -> dict[str, Tally]:
     return {rule: Tally(counts) for rule, counts in found.items()}
 
 
-def left_open(review_id: int) -> int:
-    """How many items have no last word yet."""
-    own = (LogReviewItem.review_id == review_id, LogReviewItem.verdict.in_(NOT_FINAL))
+def left_open(review_id: int, actor_id: int | None = None) -> int:
+    """How many items have no last word yet: all, or those about one user."""
+    own = [LogReviewItem.review_id == review_id, LogReviewItem.verdict.in_(NOT_FINAL)]
+    if actor_id is not None:
+        own.append(LogReviewItem.actor_id == actor_id)
     return int(db.session.scalar(select(func.count()).where(*own)) or 0)
 
 
@@ -153,6 +158,13 @@ def item(item_id: int) -> LogReviewItem:
     if found is None:
         raise NotFound(mark("There is no such item."))
     return found
+
+
+def item_to_change(item_id: int) -> LogReviewItem:
+    """One item of a review that is open, as it is once the review is held."""
+    to_change(item(item_id).review_id)
+    query = select(LogReviewItem).where(LogReviewItem.id == item_id)
+    return db.session.scalars(query.execution_options(populate_existing=True)).one()
 
 
 def together(review_id: int, rule: str, actor_id: int | None) -> Sequence[LogReviewItem]:

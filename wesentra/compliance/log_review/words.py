@@ -1,6 +1,7 @@
 """What the rules are called, and the sentence that explains a hit to who is reviewed."""
 
 import json
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
 from itertools import groupby
@@ -122,7 +123,7 @@ def rule_sentence(item: LogReviewItem) -> str:
     facts: dict[str, Any] = json.loads(item.facts)
     flag = next((name for name in FLAGS if facts.get(name)), "")
     sentence = SENTENCES.get(f"{item.rule} {flag}") or SENTENCES.get(item.rule, "")
-    return str(_(sentence, **facts)) if sentence else ""
+    return str(_(sentence)) % defaultdict(lambda: "–", facts) if sentence else ""
 
 
 def month_name(month: date) -> str:
