@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from bench.log_mix import Kind, kinds
 from wesentra import clock
 from wesentra.audit import day, seal
-from wesentra.audit.chain import CHECKPOINT_ENTRIES
+from wesentra.audit.chain import CHECKPOINT_AGE, CHECKPOINT_ENTRIES
 
 DAYS, USERS, PEOPLE = 730, 20, 100_000
 PURPOSES = (
@@ -87,7 +87,12 @@ class Log:
         self.link = seal.link(self.link, self.last, seal.sealed(salt, entry))
         entry.update(id=self.last, salt=salt, hash=self.link, written=entry["at"], at=at)
         self.rows.append(entry)
-        if self.last % CHECKPOINT_ENTRIES == 0:
+        signed = self.signed
+        if (
+            not signed
+            or self.last - signed.last >= CHECKPOINT_ENTRIES
+            or at - signed.at >= CHECKPOINT_AGE
+        ):
             self.sign(at)
         if len(self.rows) == BATCH:
             self.flush()

@@ -5,7 +5,7 @@ The forger is the database's owner: they may do everything there, and know how s
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -15,8 +15,9 @@ from sqlalchemy.exc import DBAPIError
 
 from tests import factories
 from tests.databases import Database, postgresql_only, sqlite_only
+from wesentra import clock
 from wesentra.actor import Acting, acting_as
-from wesentra.audit import chain, keys, seal, stored
+from wesentra.audit import chain, evidence, keys, seal, stored
 from wesentra.audit.seal import Checkpoint, fingerprint
 from wesentra.audit.verdict import Fault, Finding
 from wesentra.audit.verification import verify
@@ -397,6 +398,42 @@ def test_a_chain_made_anew_without_the_key_shows_at_the_next_checkpoint(
         lambda connection: resealed(connection, 8),
     )
     assert found(looked) == Finding(Fault.REWRITTEN, 7, 11)
+
+
+def test_checkpoints_taken_away_leave_entries_that_nobody_signed_in_time(
+    app: Flask, database: Database
+) -> None:
+    """Without the key: everything from an entry on is made anew, and the next look signs it."""
+    for number in range(1, 11):
+        with clock.turned_to(clock.now() - timedelta(days=20 - number)):
+            look(app, number)
+    assert found(app) is None
+
+    def anew(connection: Connection) -> None:
+        connection.execute(text("update log_entry set subject_ids = '[99]' where id = 4"))
+        connection.execute(text("update log_subject set contact_id = 99 where entry_id = 4"))
+        resealed(connection, 4)
+        connection.execute(text("delete from log_checkpoint where last >= 4"))
+        connection.execute(text("update log_head set signed = 3"))
+
+    forge(database, anew)
+    assert found(app) == Finding(Fault.LATE, 4, 10)
+    look(app, 11)
+    assert [one.last for one in copied(app)] == [1, 2, 3, 11]
+    assert found(app) == Finding(Fault.LATE, 4, 11)
+
+
+def test_a_log_that_is_used_now_and_then_is_signed_in_time(app: Flask) -> None:
+    """After nights and years, with clocks that are set, and by the daily job."""
+    now = clock.now()
+    hours = (0, 0.2, 0.3, 9, 9.2, 9.3, 9.4, 30, 9000, 9000.1, 24, 24.1, 24.4, 9000.5)
+    for number, hour in enumerate(hours, 1):
+        with clock.turned_to(now + timedelta(hours=hour - 20_000)):
+            look(app, number)
+            if number % 5 == 0:
+                with app.app_context():
+                    evidence.checkpoint(db.engine, app.extensions["wesentra_settings"])
+            assert found(app) is None, hour
 
 
 def with_new_checkpoints(key: Ed25519PrivateKey) -> Callable[[Connection], None]:

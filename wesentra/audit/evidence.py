@@ -30,6 +30,10 @@ SENTENCES = {
         "The log was written anew somewhere between the entries %(entry)s and %(other)s."
     ),
     Fault.UNSIGNED: mark("The entries %(entry)s to %(other)s of the log were never signed."),
+    Fault.LATE: mark(
+        "The entries %(entry)s to %(other)s of the log were not signed in their time: checkpoints "
+        "are missing."
+    ),
     Fault.OTHER_KEY: mark("The checkpoint at entry %(entry)s was not signed by the log's key."),
     Fault.CHECKPOINT: mark("A checkpoint before the one at entry %(entry)s is missing."),
     Fault.ANCHOR: mark(

@@ -15,6 +15,7 @@ class Fault(StrEnum):
     CUT = "cut"
     REWRITTEN = "rewritten"
     UNSIGNED = "unsigned"
+    LATE = "late"
     OTHER_KEY = "other_key"
     CHECKPOINT = "checkpoint"
     ANCHOR = "anchor"

@@ -8,17 +8,23 @@ from wesentra.audit.redactions import Redactions
 from wesentra.audit.seal import Checkpoint
 from wesentra.audit.verdict import Fault, Finding, Verdict
 
+MOMENT = 26
+"""What stays of an entry begins with its moment, in so many bytes."""
+
 
 def verify(evidence: Evidence) -> Verdict:
     """Walk the chain from its first entry, then judge checkpoints, end and what is beside."""
     known = sorted((*evidence.checkpoints, *evidence.copies), key=lambda one: one.last)
     redactions = Redactions()
+    in_time = vouching.InTime(evidence)
     last, link = evidence.start
     finding = vouching.anchors(evidence)
     if finding is None:
-        last, link, finding = _walk(evidence, known, redactions)
+        last, link, finding = _walk(evidence, known, redactions, in_time)
     finding = finding or vouching.signatures(evidence, known) or vouching.copied(evidence)
     finding = finding or vouching.end(evidence, known, last, link)
+    if in_time.late:
+        finding = finding or Finding(Fault.LATE, in_time.late, in_time.until or last)
     unvouched = redactions.unvouched()
     if evidence.whole:
         finding = finding or _told(unvouched)
@@ -38,7 +44,10 @@ def _told(unvouched: Sequence[int]) -> Finding | None:
 
 
 def _walk(
-    evidence: Evidence, known: Sequence[Checkpoint], redactions: Redactions
+    evidence: Evidence,
+    known: Sequence[Checkpoint],
+    redactions: Redactions,
+    in_time: vouching.InTime,
 ) -> tuple[int, bytes, Finding | None]:
     states: dict[int, set[bytes]] = {}
     for one in known:
@@ -54,6 +63,7 @@ def _walk(
             return number, link, _diagnosis(evidence, link, here)
         number, link = here, hash_
         redactions.meet(number, salt, stays, goes)
+        in_time.meet(number, stays[:MOMENT])
         if number in states:
             if states[number] != {link}:
                 return number, link, Finding(Fault.REWRITTEN, agreed + 1, number)

@@ -1,11 +1,56 @@
 """Whether what is signed vouches for the entries: anchors, checkpoints and their copies. Pure."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from wesentra.audit import anchor, seal
 from wesentra.audit.material import Evidence
 from wesentra.audit.seal import Checkpoint
 from wesentra.audit.verdict import Fault, Finding
+
+IN_TIME = timedelta(minutes=45)
+"""A checkpoint is made with the first entry a quarter of an hour after the last one; so much longer
+a clock may stand still and a request take."""
+
+Window = tuple[bytes, bytes]
+NEVER, ALWAYS = (b"~", b""), (b"", b"~")
+
+
+class InTime:
+    """Whether each entry lies near the checkpoint before or after it; to be met in their order.
+
+    Whoever takes checkpoints away, to have what they wrote anew signed by the next one, leaves
+    entries that nobody signed when it was time. `late` is the first of them (0: none), `until`
+    where it was signed at last (0: nowhere).
+    """
+
+    def __init__(self, evidence: Evidence) -> None:
+        self.late = self.until = 0
+        start = evidence.start[0]
+        self._tail = NEVER if evidence.whole else ALWAYS
+        self._rest = iter(sorted(evidence.checkpoints, key=lambda one: one.last))
+        self._end: int | None = start
+        self._after: Window = ALWAYS if start else NEVER
+        while self._end is not None and self._end <= start:
+            self._go_on()
+
+    def meet(self, number: int, at: bytes) -> None:
+        """Look at one entry; `at` is its moment as it is sealed."""
+        (a, b), (c, d) = self._before, self._after
+        if not (a < at < b or c < at < d) and not self.late:
+            self.late, self.until = number, self._end or 0
+        if number == self._end:
+            self._go_on()
+
+    def _go_on(self) -> None:
+        self._before = self._after
+        one = next(self._rest, None)
+        self._end = one.last if one else None
+        self._after = _around(one) if one else self._tail
+
+
+def _around(one: Checkpoint) -> Window:
+    return tuple(seal.moment(one.at + way * IN_TIME).encode() for way in (-1, 1))  # type: ignore[return-value]
 
 
 def anchors(evidence: Evidence) -> Finding | None:
