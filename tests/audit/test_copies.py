@@ -20,9 +20,19 @@ from tests.audit.receiving import MailServer, SyslogServer, receiving
 from tests.audit.test_forgery import forge, look, with_new_checkpoints
 from tests.databases import Database, sqlite_only
 from wesentra.app import create_app
-from wesentra.audit import chain, copies, deliveries, evidence, exported, keys, mail, stored
+from wesentra.audit import (
+    chain,
+    copies,
+    deliveries,
+    evidence,
+    exported,
+    keys,
+    mail,
+    results,
+    stored,
+)
 from wesentra.audit.deliveries import LogDelivery
-from wesentra.audit.verdict import Fault, Finding
+from wesentra.audit.verdict import Fault, Finding, Verdict
 from wesentra.models.base import db
 from wesentra.operations import tls
 from wesentra.refusal import Refused
@@ -342,3 +352,109 @@ def test_a_copy_that_was_cut_off_is_passed_over_and_one_that_was_changed_is_not(
         kept.write_text("nothing of the kind")
         with pytest.raises(Refused, match="holds no checkpoint"):
             evidence.examined(db.engine, settings, "hand", kept)
+
+
+# --- the folder is not there, or not what it was -------------------------------------------------
+
+
+def examined(app: Flask, settings: Settings, by: results.By, kept: Path | None = None) -> Verdict:
+    with inside(app):
+        return evidence.examined(db.engine, settings, by, kept)
+
+
+def stands(app: Flask) -> Finding | None:
+    with inside(app):
+        found = results.standing()
+    assert found is not None
+    return found.finding
+
+
+@pytest.fixture
+def share(app: Flask, settings: Settings, tmp_path: Path) -> Settings:
+    """Settings that name a folder, which has taken four checkpoints."""
+    folder = tmp_path / "share"
+    folder.mkdir()
+    own = replace(settings, log_copies=folder)
+    for number in range(1, 13):
+        look(app, number)
+    sent(app, own)
+    return own
+
+
+CUT = (
+    "delete from log_subject where entry_id > 6",
+    "delete from log_entry where id > 6",
+    "delete from log_checkpoint where last > 6",
+    "update log_head set last = 6, signed = 6, hash = (select hash from log_entry where id = 6)",
+    "update log_day set entries = 6, shown = 6, requests = 6",
+    "update log_total set entries = 6, shown = 6, requests = 6",
+)
+
+
+def test_an_empty_share_settles_nothing_and_gets_nothing_anew(
+    app: Flask, database: Database, share: Settings
+) -> None:
+    assert share.log_copies is not None
+    file = share.log_copies / "wesentra-checkpoints.jsonl"
+    forge(database, *CUT)
+    found = examined(app, share, "job").finding
+    assert found is not None
+    assert found.fault == Fault.CUT
+    away = file.read_text()
+    file.unlink()
+    lacking = examined(app, share, "job").finding
+    assert lacking is not None
+    assert lacking.fault == Fault.COPIES
+    assert stands(app) == found
+    with pytest.raises(Refused, match="does not hold what was copied there"):
+        sent(app, share)
+    assert not file.exists()
+    assert delivery(app, "folder").failed_since is not None
+    file.write_text(away)
+    assert examined(app, share, "job").finding == found
+
+
+@sqlite_only
+@pytest.mark.parametrize("left", ["", '{"type":"checkpoint","number":"x"}\n', "first"])
+def test_what_the_folder_took_and_does_not_hold_is_a_fault(
+    app: Flask, share: Settings, left: str
+) -> None:
+    assert share.log_copies is not None
+    file = share.log_copies / "wesentra-checkpoints.jsonl"
+    assert examined(app, share, "job").finding is None
+    file.write_text(file.read_text().splitlines()[0] + "\n" if left == "first" else left)
+    found = examined(app, share, "job").finding
+    assert found is not None
+    assert found.fault == Fault.COPIES
+    assert stands(app) == found
+
+
+def test_an_old_mail_is_compared_beside_the_folder_and_not_in_its_place(
+    app: Flask, database: Database, share: Settings, tmp_path: Path
+) -> None:
+    assert share.log_copies is not None
+    old = tmp_path / "old-mail.txt"
+    kept = share.log_copies / "wesentra-checkpoints.jsonl"
+    old.write_text(kept.read_text().splitlines()[0])
+    forge(database, *CUT)
+    found = examined(app, share, "job").finding
+    assert found is not None
+    assert examined(app, share, "hand", old).finding == found
+    without = replace(share, log_copies=None)
+    assert examined(app, without, "hand", old).finding is None
+    assert stands(app) == found
+
+
+@sqlite_only
+def test_a_folder_that_is_given_up_begins_anew(app: Flask, share: Settings) -> None:
+    assert share.log_copies is not None
+    (share.log_copies / "wesentra-checkpoints.jsonl").unlink()
+    with pytest.raises(Refused):
+        sent(app, share)
+    found = examined(app, share, "job").finding
+    assert stands(app) == found
+    with inside(app):
+        copies.Copies(()).forget_others(db.engine)
+    sent(app, share)
+    assert examined(app, share, "job").finding is None
+    assert stands(app) is None

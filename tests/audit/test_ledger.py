@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from flask import Flask
+from sqlalchemy import event
 
 from tests import factories
+from tests.databases import sqlite_only
 from wesentra import clock
 from wesentra.actor import Acting, Showing, acting_as
 from wesentra.audit import ledger
@@ -182,3 +185,40 @@ def test_users_are_named_and_contacts_are_not(app: Flask) -> None:
         entry = ledger.page(Wanted(contact=contact, operation="view")).entries[0]
     assert entry.actor == "Tester bertta"
     assert "Salainen" not in str(entry)
+
+
+def exported(app: Flask, name: str, batches: int, at: datetime) -> None:
+    acting = Acting(1, "privacy", "sales", name)
+    with app.app_context(), acting_as(acting), clock.turned_to(at):
+        for number in range(batches):
+            acting.event("export", "contact", [2 * number + 1, 2 * number + 2])
+            db.session.commit()
+        db.session.remove()
+
+
+def test_a_large_export_hides_no_other_one(app: Flask) -> None:
+    for number in range(4):
+        exported(app, f"small {number}", 1, NOON + timedelta(minutes=number))
+    exported(app, "large", 60, NOON + timedelta(hours=1))
+    with asking(app):
+        found = ledger.latest_exports(Wanted(), 4)
+        assert [each.request_id for each in found] == ["large", "small 3", "small 2", "small 1"]
+        assert [each.people for each in found] == [120, 2, 2, 2]
+        outside = Wanted(last=(NOON - timedelta(days=1)).date())
+        assert ledger.latest_exports(outside, 4) == []
+
+
+@sqlite_only
+def test_exports_are_found_by_their_own_index(app: Flask) -> None:
+    plans: list[str] = []
+    with asking(app):
+
+        def explain(_connection: Any, cursor: Any, statement: str, values: Any, *_: Any) -> None:
+            if statement.startswith("SELECT") and "GROUP BY" in statement:
+                rows = cursor.execute(f"EXPLAIN QUERY PLAN {statement}", values).fetchall()
+                plans.append(" | ".join(row[3] for row in rows))
+
+        event.listen(db.engine, "before_cursor_execute", explain)
+        ledger.latest_exports(Wanted(operation="export", first=date(2026, 1, 1)), 5)
+        event.remove(db.engine, "before_cursor_execute", explain)
+    assert "ix_log_entry_exports" in plans[0]

@@ -170,6 +170,7 @@ def test_a_hold_placed_in_between_is_seen(aged: Flask, monkeypatch: pytest.Monke
 def test_a_crash_between_anchor_and_removal_harms_nothing(
     aged: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    assert read_of(aged, 1) == (1, 1, 1, 1)
     monkeypatch.setattr(forgetting, "forget", crash)
     with pytest.raises(KeyboardInterrupt):
         prune(aged)
@@ -178,10 +179,32 @@ def test_a_crash_between_anchor_and_removal_harms_nothing(
     with aged.app_context():
         assert next(ledger.each(ledger.Wanted())).id == anchors(aged)[0].last + 1
         db.session.remove()
+    assert read_of(aged, 1) == (0, 0, 0, 0)
+    with aged.app_context():
+        gone = anchors(aged)[0].last
+        found_all = ledger.page(ledger.Wanted(), size=1000).entries
+        assert min(entry.id for entry in found_all) == gone + 1
+        assert ledger.extent().entries == len(found_all)
+        assert ledger.coverage().first == found_all[-1].at
+        db.session.remove()
     monkeypatch.undo()
     assert prune(aged) == Pruned()
     assert rows(aged)[0] == anchors(aged)[0].last + 1
     assert found(aged) is None
+
+
+def read_of(app: Flask, person: int) -> tuple[int, int, int, int]:
+    """How often the log's pages, answers, figures and requests tell of a person."""
+    wanted = ledger.Wanted(contact=person)
+    with app.app_context():
+        told = (
+            len(ledger.page(wanted).entries),
+            len(list(ledger.handlings(person))),
+            ledger.by_contact(wanted).get(person, 0),
+            len(ledger.of_request(f"look {person}")),
+        )
+        db.session.remove()
+    return told
 
 
 def crash(*_: object) -> None:

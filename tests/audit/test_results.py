@@ -14,9 +14,10 @@ from wesentra.models.base import db
 BROKEN = Finding(Fault.MOVED, 4, 9)
 
 
-def keep(app: Flask, made_by: By, finding: Finding | None = None) -> None:
+def keep(app: Flask, made_by: By, finding: Finding | None = None, compared: int = 0) -> None:
     with app.app_context():
-        results.keep(db.engine, Verdict(12, 3, finding, last=12), made_by, 0.5)
+        verdict = Verdict(12, 3, finding, last=12, compared=compared)
+        results.keep(db.engine, verdict, made_by, 0.5)
 
 
 def standing(app: Flask) -> Standing | None:
@@ -65,6 +66,35 @@ def test_what_a_person_found_is_wrong_until_a_person_finds_the_log_whole(app: Fl
     assert finding(app) == BROKEN
     keep(app, "hand")
     assert finding(app) is None
+
+
+def test_what_was_found_against_copies_stays_until_as_late_ones_are_seen(app: Flask) -> None:
+    keep(app, "job", BROKEN, compared=7)
+    for made_by in ("job", "hand"):
+        keep(app, made_by, compared=6)  # type: ignore[arg-type]
+        assert finding(app) == BROKEN
+    keep(app, "job", compared=7)
+    assert finding(app) is None
+
+
+def test_copies_that_lack_settle_nothing_and_hide_nothing(app: Flask) -> None:
+    keep(app, "job", BROKEN, compared=7)
+    lacking = Finding(Fault.COPIES, 0, 7)
+    keep(app, "job", lacking, compared=7)
+    assert finding(app) == BROKEN
+    keep(app, "job", compared=3)
+    assert finding(app) == BROKEN
+    keep(app, "job", compared=8)
+    assert finding(app) is None
+    keep(app, "job", lacking, compared=8)
+    assert finding(app) == lacking
+
+
+def test_what_a_person_found_is_not_forgotten_over_a_later_fault(app: Flask) -> None:
+    keep(app, "hand", BROKEN)
+    keep(app, "job", Finding(Fault.CHANGED, 2))
+    keep(app, "job")
+    assert finding(app) == BROKEN
 
 
 @pytest.mark.parametrize(

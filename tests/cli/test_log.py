@@ -5,7 +5,9 @@ import random
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import Result
@@ -15,6 +17,7 @@ from sqlalchemy import create_engine, text
 from tests import factories
 from tests.databases import Database, sqlite_only
 from wesentra.app import create_app
+from wesentra.audit import chain, seal
 from wesentra.settings import Settings
 
 Run = Callable[..., Result]
@@ -63,8 +66,18 @@ def test_a_checkpoint_is_made_where_something_came_since_the_last(run: Run, app:
     factories.person(app)
     factories.person(app, "Bertta")
     first, second = run("log", "checkpoint"), run("log", "checkpoint")
-    assert "covers the entries up to" in first.output
-    assert "The last checkpoint covers every entry." in second.output
+    told = factories.entries(app)[-1]
+    assert (told.operation, told.fields) == ("log_read", ("checkpoint",))
+    assert f"covers the entries up to {told.row.id - 1}." in first.output  # its own included
+    assert f"covers the entries up to {told.row.id}." in second.output
+
+
+@sqlite_only
+def test_a_checkpoint_that_the_entry_about_it_has_brought_is_enough(
+    run: Run, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chain, "CHECKPOINT_ENTRIES", 1)
+    assert "The last checkpoint covers every entry." in run("log", "checkpoint").output
 
 
 def test_an_export_is_verified_with_the_public_key_alone(
@@ -92,14 +105,13 @@ def test_a_part_of_the_log_is_verified_from_where_it_starts(
 def test_any_byte_of_an_export_that_says_something_else_is_found(
     run: Run, exported: Path, settings: Settings
 ) -> None:
-    """Every value of every line, each changed in one place; names of users are not sealed."""
+    """Every value of every line, each changed in one place; what is not sealed says so."""
     dice = random.Random(5)  # noqa: S311 - no secret
-    unsealed = {"actor", "veil", "id", "prev"}
     lines = exported.read_text().splitlines()
     wrong = []
     for number, line in enumerate(lines):
         record = json.loads(line)
-        for name in record.keys() - unsealed:
+        for name in record.keys() - {"unsealed"}:
             changed = json.dumps({**record, name: another(record[name], dice)})
             exported.write_text("\n".join([*lines[:number], changed, *lines[number + 1 :]]) + "\n")
             if offline(run, exported, settings).exit_code == 0:
@@ -121,14 +133,118 @@ def another(value: object, dice: random.Random) -> object:
     return text[:place] + digit + text[place + 1 :]
 
 
+def sealed(lines: list[dict[str, Any]]) -> str:
+    """Entries made up by somebody who knows how a chain is made, as an export."""
+    link = seal.START
+    for number, line in enumerate(lines, 1):
+        salt = seal.new_salt()
+        packed = {name: seal.packed(line[name]) for name in ("subject_ids", "fields")}
+        said = {**line, **packed, "shown": line["count"], "at": datetime.fromisoformat(line["at"])}
+        new = seal.link(link, number, seal.leaf(salt, seal.told(said)))
+        line |= {"seq": number, "id": number, "salt": salt.hex()}
+        line |= {"prev": link.hex(), "hash": new.hex()}
+        link = new
+    return "".join(json.dumps(line) + "\n" for line in lines)
+
+
+@sqlite_only
+def test_entries_that_no_checkpoint_covers_are_nobodys(
+    run: Run, exported: Path, settings: Settings
+) -> None:
+    one = json.loads(exported.read_text().splitlines()[0])
+    exported.write_text(sealed([{**one, "actor_id": 66} for _ in range(5)]))
+    result = offline(run, exported, settings)
+    assert result.exit_code == 1
+    assert "No checkpoint in the file covers the entries 1 to 5" in result.stderr
+
+
+@sqlite_only
+def test_what_comes_after_the_last_checkpoint_of_an_export_is_named(
+    run: Run, app: Flask, exported: Path, settings: Settings
+) -> None:
+    assert "not signed" not in offline(run, exported, settings).output
+    factories.person(app, "Daniela")
+    exported.unlink()
+    assert run("log", "export", "-o", exported).exit_code == 0
+    result = offline(run, exported, settings)
+    assert result.exit_code == 0
+    last = max(json.loads(line).get("seq", 0) for line in exported.read_text().splitlines())
+    assert f" to {last} come after its last checkpoint: not signed." in result.output
+
+
+CHANGES: dict[str, Callable[[dict[str, Any]], object]] = {
+    "another number": lambda line: line.update(id=77),
+    "a key of one's own": lambda line: line.update(actor="Somebody Else"),
+    "more that is not sealed": lambda line: line["unsealed"].update(role="admin"),
+    "no name": lambda line: line.update(unsealed={"actor": None}),
+    "a list as an object": lambda line: line.update(fields=dict.fromkeys(line["fields"], "x")),
+    "nobody as an empty word": lambda line: line.update(actor_id=""),
+    "a second seal": lambda line: line.update(leaf="00" * 32),
+    "a list in another order": lambda line: line["fields"].reverse(),
+}
+
+
+@sqlite_only
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_line_says_what_its_seal_covers_and_no_more(
+    run: Run, exported: Path, settings: Settings, name: str
+) -> None:
+    lines = [json.loads(line) for line in exported.read_text().splitlines()]
+    place = next(n for n, line in enumerate(lines) if len(line.get("fields", ())) > 1)
+    CHANGES[name](lines[place])
+    exported.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    result = offline(run, exported, settings)
+    assert result.exit_code == 1
+    assert f"Entry {place + 1} of the log was changed." in result.stderr
+
+
+@sqlite_only
+def test_a_key_that_stands_twice_makes_a_file_no_export(
+    run: Run, exported: Path, settings: Settings
+) -> None:
+    whole = exported.read_text()
+    exported.write_text(whole.replace('{"id":1,', '{"purpose":"a lie","id":1,', 1))
+    assert "is no export" in offline(run, exported, settings).stderr
+
+
+@sqlite_only
+@pytest.mark.parametrize(
+    "said", [{"subject_ids": [5]}, {"fields": ["email"]}, {"source": "x"}, {"endpoint": "x"}]
+)
+def test_a_redacted_line_of_an_export_names_nobody(
+    run: Run, app: Flask, exported: Path, settings: Settings, said: dict[str, object]
+) -> None:
+    assert run("log", "redact", 2, "--reason", "order").exit_code == 0
+    assert run("log", "checkpoint").exit_code == 0
+    exported.unlink()
+    assert run("log", "export", "-o", exported).exit_code == 0
+    assert offline(run, exported, settings).exit_code == 0
+    lines = [json.loads(line) for line in exported.read_text().splitlines()]
+    assert lines[1]["salt"] is None
+    lines[1] |= said
+    exported.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    assert "Entry 2 of the log was changed." in offline(run, exported, settings).stderr
+
+
+@sqlite_only
+@pytest.mark.parametrize("number", ["Infinity", "1e400", "-5", "1" + "0" * 40])
+def test_a_number_that_no_entry_has_is_no_bare_error(
+    run: Run, exported: Path, settings: Settings, number: str
+) -> None:
+    exported.write_text(exported.read_text().replace('"seq":1,', f'"seq":{number},', 1))
+    result = offline(run, exported, settings)
+    assert (result.exit_code, len(result.stderr.splitlines())) == (1, 1)
+
+
 @sqlite_only
 def test_a_log_that_was_cut_shows_against_checkpoints_that_were_kept_elsewhere(
     run: Run, exported: Path, settings: Settings, tmp_path: Path
 ) -> None:
     copies = tmp_path / "kept.jsonl"
     lines = exported.read_text().splitlines(keepends=True)
-    copies.write_text("".join(line for line in lines if '"checkpoint"' in line))
-    exported.write_text("".join(lines[:2]))
+    copies.write_text("".join(line for line in lines if '"type":"checkpoint"' in line))
+    first = next(line for line in lines if '"type":"checkpoint"' in line)
+    exported.write_text("".join([*lines[: json.loads(first)["last"]], first]))
     assert offline(run, exported, settings).exit_code == 0
     result = offline(run, exported, settings, "--copies", copies)
     assert result.exit_code == 1
@@ -173,11 +289,11 @@ def test_checkpoints_are_copied_and_compared_by_themselves(
     assert run("log", "checkpoint").exit_code == 0
     factories.person(app, "Bertta")
     assert run("log", "checkpoint").exit_code == 0
-    assert numbers(share) == [1, 2]
+    assert numbers(share) == [1, 2, 3]
     assert run("log", "verify").exit_code == 0
     last = json.loads((share / "wesentra-checkpoints.jsonl").read_text().splitlines()[-1])
     with (share / "wesentra-checkpoints.jsonl").open("a") as file:
-        file.write(json.dumps({**last, "number": 3, "last": last["last"] + 50}) + "\n")
+        file.write(json.dumps({**last, "number": 4, "last": last["last"] + 50}) + "\n")
     result = run("log", "verify")
     assert result.exit_code == 1
     assert "was not signed by the log's key" in result.stderr
@@ -208,7 +324,7 @@ def test_a_place_that_cannot_be_written_is_said_and_made_up_for(
     assert "could not be copied to" in result.stderr
     (share / "wesentra-checkpoints.jsonl").rmdir()
     assert run("log", "checkpoint").exit_code == 0
-    assert numbers(share) == [1]
+    assert numbers(share) == [1, 2, 3]
 
 
 @sqlite_only

@@ -115,6 +115,9 @@ def test_a_forged_anchor_or_a_cut_front_of_an_export_is_found(
         other = value + 1 if number else value[:-1] + ("1" if value[-1] != "1" else "2")
         exported.write_text("\n".join([*lines[:-1], json.dumps({**anchor, name: other})]) + "\n")
         assert offline(run, exported, settings).exit_code == 1, name
+    prev = lines[0].replace('"prev":"', '"prev":"00', 1)
+    exported.write_text("\n".join([prev, *lines[1:]]) + "\n")
+    assert "Entry 11 of the log was changed." in offline(run, exported, settings).stderr
     exported.write_text("\n".join(lines[1:]) + "\n")
     assert "Entry 11 of the log is missing." in offline(run, exported, settings).stderr
 

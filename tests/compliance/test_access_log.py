@@ -128,7 +128,7 @@ def test_the_log_goes_out_as_json_lines(app: Flask, aino: int) -> None:
     answer = factories.signed_in(app, "auditor").get(f"/log/export?contact={aino}")
     lines = [json.loads(line) for line in answer.text.splitlines()]
     opened = next(line for line in lines if line["operation"] == "view")
-    assert opened["actor"] == "Tester bertta"
+    assert opened["unsealed"]["actor"] == "Tester bertta"
     assert opened["subject_ids"] == [aino]
     assert "email" in opened["fields"]
     assert "Salainen" not in answer.text

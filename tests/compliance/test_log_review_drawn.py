@@ -15,7 +15,7 @@ from tests.compliance.reviewing import AFTER, NOON, at, items
 from tests.databases import Database
 from wesentra import clock
 from wesentra.audit import results, spans
-from wesentra.audit.verification import Fault, Finding, Verdict
+from wesentra.audit.verdict import Fault, Finding, Verdict
 from wesentra.models import LogReview, Restriction, User, db
 
 __all__ = ["aged", "often"]

@@ -20,7 +20,16 @@ from wesentra.texts import mark
 
 PATIENCE = 60.0
 """Seconds after which a place counts as one that hangs."""
+COULD_NOT = mark("The checkpoints of the log could not be copied to %(place)s: %(reason)s.")
+LOST = mark(
+    "The folder for copies %(place)s does not hold what was copied there. Nothing is copied anew "
+    "before that is back."
+)
 log = logging.getLogger(__name__)
+
+
+class LostError(Exception):
+    """A place does not hold what it took: it was emptied, or is not there and another one is."""
 
 
 class Copies:
@@ -71,7 +80,7 @@ class Errand:
     ) -> None:
         self.copies, self.engine, self.target, self.alone = copies, engine, target, alone
         self.brought = 0
-        self.reason = ""
+        self.reason, self.sentence = "", COULD_NOT
         self.thread = threading.Thread(target=self._run, daemon=True)
 
     def refusal(self) -> Refused | None:
@@ -81,13 +90,15 @@ class Errand:
             self._note()
         if not self.reason:
             return None
-        sentence = mark("The checkpoints of the log could not be copied to %(place)s: %(reason)s.")
-        return Refused(sentence, place=self.target.where(), reason=self.reason)
+        return Refused(self.sentence, place=self.target.where(), reason=self.reason)
 
     def _run(self) -> None:
         with self.copies.busy[self.target.name]:
             try:
                 self._bring()
+            except LostError:
+                self.reason, self.sentence = "lost", LOST
+                self._note()
             except (OSError, ValueError) as error:
                 self.reason = _reason(error)
                 self._note()
@@ -99,10 +110,13 @@ class Errand:
 
     def _bring(self) -> None:
         name = self.target.name
-        held = self.target.held()
-        with self.engine.connect() as connection:  # given back before a slow place is served
+        with self.engine.connect() as connection:
             known = deliveries.of_target(connection, name)
-            after = known.number if held is None else held
+        held = self.target.held()  # after what is known of it: others bring it more meanwhile
+        after = known.number if held is None else held
+        if after < known.number:
+            raise LostError
+        with self.engine.connect() as connection:  # given back before a slow place is served
             lacking = stored.checkpoints(connection, after=after)[: self.target.most]
         if lacking:
             self.target.send([line_of(one) for one in lacking], lacking)

@@ -2,17 +2,19 @@
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Engine
+from sqlalchemy.exc import DataError, MultipleResultsFound, NoResultFound, OperationalError
 
-from wesentra.audit import exported, keys, results, seal, stored
+from wesentra.audit import deliveries, exported, keys, results, seal, stored
 from wesentra.audit.chain import Chain
 from wesentra.audit.copies import Copies
 from wesentra.audit.results import By
 from wesentra.audit.seal import Checkpoint
-from wesentra.audit.targets import file_in, targets_of
+from wesentra.audit.targets import Folder, targets_of
 from wesentra.audit.verdict import Fault, Finding, Verdict
 from wesentra.audit.verification import verify
 from wesentra.models.base import writing
@@ -34,6 +36,10 @@ SENTENCES = {
         "The entries %(entry)s to %(other)s of the log were not signed in their time: checkpoints "
         "are missing."
     ),
+    Fault.UNVOUCHED: mark(
+        "No checkpoint in the file covers the entries %(entry)s to %(other)s: nothing shows who "
+        "wrote them."
+    ),
     Fault.OTHER_KEY: mark("The checkpoint at entry %(entry)s was not signed by the log's key."),
     Fault.CHECKPOINT: mark("A checkpoint before the one at entry %(entry)s is missing."),
     Fault.ANCHOR: mark(
@@ -46,7 +52,21 @@ SENTENCES = {
     Fault.OLD_FIGURES: mark(
         "The figures up to %(day)s are not those that were signed when their entries went."
     ),
+    Fault.COPIES: mark(
+        "The folder for copies does not hold what was copied there, or cannot be read. Without it "
+        "nobody sees whether the log was cut."
+    ),
+    Fault.UNREADABLE: mark(
+        "The log cannot be read: something stands there that was never written."
+    ),
 }
+
+JUNK = (
+    *(ValueError, TypeError, OverflowError, AttributeError, RecursionError),
+    *(DataError, NoResultFound, MultipleResultsFound),
+)
+"""What comes of reading values that Wesentra never wrote."""
+UNREADABLE = Verdict(0, 0, Finding(Fault.UNREADABLE, 0))
 
 
 def refusal(finding: Finding) -> Refused:
@@ -71,13 +91,33 @@ def examined(
 ) -> Verdict:
     """Verify the register's log and store what came of it.
 
-    It is compared with `copies`, else with those in the folder of copies, if there is one.
+    It is compared with the copies in the folder for them, if there is one, and with those in the
+    file `copies`. What the folder took and does not hold any more is a fault by itself.
     """
     begun = time.monotonic()
-    kept = copies or file_in(settings.log_copies)
-    verdict = of_register(engine, settings.instance, kept)
+    given = _copies(copies)
+    kept, lacking = _in_folder(engine, settings.log_copies)
+    verdict = _of_register(engine, settings.instance, [*given, *kept])
+    if lacking and verdict.finding is None:
+        finding = Finding(Fault.COPIES, 0, lacking)
+        verdict = replace(verdict, finding=finding, compared=max(lacking, verdict.compared))
     results.keep(engine, verdict, made_by, time.monotonic() - begun)
     return verdict
+
+
+def _in_folder(engine: Engine, folder: Path | None) -> tuple[Sequence[Checkpoint], int]:
+    """The copies in the folder; and the last one that it took, where that one lacks (else 0)."""
+    if folder is None:
+        return (), 0
+    place = Folder(folder)
+    with engine.connect() as connection:  # before the file, which others add to
+        taken = deliveries.of_target(connection, place.name).number
+    try:
+        kept = place.copies()
+    except (OSError, ValueError):
+        return (), max(taken, 1)
+    held = max((one.number for one in kept), default=0)
+    return kept, taken if held < taken else 0
 
 
 def _sign(engine: Engine, folder: Path) -> Checkpoint | None:
@@ -92,21 +132,41 @@ def _sign(engine: Engine, folder: Path) -> Checkpoint | None:
 
 def of_register(engine: Engine, folder: Path, copies: Path | None = None) -> Verdict:
     """Verify the register's log with the instance's key; `copies`: checkpoints kept elsewhere."""
+    return _of_register(engine, folder, _copies(copies))
+
+
+def _of_register(engine: Engine, folder: Path, copies: Sequence[Checkpoint]) -> Verdict:
     known = _by_name(keys.public_key(folder / keys.PUBLIC))
-    with stored.evidence(engine, known, _copies(copies)) as evidence:
-        return verify(evidence)
+    try:
+        with stored.evidence(engine, known, copies) as evidence:
+            compared = max((one.number for one in evidence.copies), default=0)
+            return replace(verify(evidence), compared=compared)
+    except JUNK:
+        return UNREADABLE
+    except OperationalError as error:
+        if "decode" not in str(error.orig):  # a text in SQLite that is none
+            raise
+        return UNREADABLE
 
 
 def of_export(file: Path, key: Path, copies: Path | None = None) -> Verdict:
-    """Verify an export (jsonl) with a public key. Raises Refused for a file that is none."""
+    """Verify an export (jsonl) with a public key. Raises Refused for a file that is none.
+
+    A checkpoint has to cover its entries: what nobody signed, anybody may have written.
+    """
     known, kept = _by_name(keys.public_key(key)), _copies(copies)
     try:
-        verdict = verify(exported.evidence(file, known, kept))
-    except (OSError, ValueError) as error:
+        evidence = exported.evidence(file, known, kept)
+        verdict = verify(evidence)
+    except (OSError, *JUNK) as error:
         raise exported.unreadable(file) from error
-    if not (verdict.entries or verdict.finding):
+    if verdict.finding is None and not verdict.entries:
         raise exported.unreadable(file)
-    return verdict
+    first = evidence.start[0]
+    signed = max((one.last for one in (*evidence.checkpoints, *evidence.copies)), default=first)
+    if verdict.finding is None and signed == first:
+        return replace(verdict, finding=Finding(Fault.UNVOUCHED, first + 1, verdict.last))
+    return replace(verdict, unsigned=max(0, verdict.last - signed))
 
 
 def _by_name(key: Ed25519PublicKey) -> dict[str, Ed25519PublicKey]:
@@ -118,7 +178,7 @@ def _copies(file: Path | None) -> Sequence[Checkpoint]:
         return ()
     try:
         kept = exported.copied(file)
-    except (OSError, ValueError) as error:
+    except (OSError, *JUNK) as error:
         raise exported.unreadable(file) from error
     if not kept:
         raise Refused(mark("%(file)s holds no checkpoint of an access log."), file=file)

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,7 +14,8 @@ from wesentra import clock
 from wesentra.audit import seal
 from wesentra.audit.anchor import Anchor
 from wesentra.audit.chain import CHECKPOINT_ENTRIES
-from wesentra.audit.material import Evidence, Sealed
+from wesentra.audit.lines import sealed_of, signed_of
+from wesentra.audit.material import Evidence
 from wesentra.audit.seal import Checkpoint
 from wesentra.audit.verdict import Fault, Finding
 from wesentra.refusal import Refused
@@ -23,90 +24,18 @@ from wesentra.texts import mark
 T = TypeVar("T")
 
 CHECKPOINT = re.compile(r'\{\s*"type":\s*"checkpoint"')
-_DECODER = json.JSONDecoder()
+_CHECKPOINT, _ANCHOR = partial(signed_of, Checkpoint), partial(signed_of, Anchor)
 
 
-def checkpoint_line(one: Checkpoint) -> dict[str, Any]:
-    """A checkpoint as one line of an export."""
-    return {
-        "type": "checkpoint",
-        "number": one.number,
-        "last": one.last,
-        "hash": one.hash.hex(),
-        "at": one.at.astimezone(UTC).isoformat(),
-        "previous": one.previous.hex(),
-        "key": one.key,
-        "signature": one.signature.hex(),
-    }
-
-
-def checkpoint_of(line: Mapping[str, Any]) -> Checkpoint:
-    """The checkpoint of such a line. Raises KeyError, TypeError or ValueError for another one."""
-    found = Checkpoint(
-        number=int(line["number"]),
-        last=int(line["last"]),
-        hash=bytes.fromhex(line["hash"]),
-        at=datetime.fromisoformat(line["at"]),
-        previous=bytes.fromhex(line["previous"]),
-        key=str(line["key"]),
-        signature=bytes.fromhex(line["signature"]),
-    )
-    if checkpoint_line(found) != line:
-        raise ValueError("not as a checkpoint is written")
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON. A key that stands twice says one thing here and another to a reader."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key stands twice")
     return found
 
 
-def anchor_line(one: Anchor) -> dict[str, Any]:
-    """An anchor as one line of an export."""
-    line: dict[str, Any] = {"type": "anchor", **vars(one)}
-    line["at"] = one.at.astimezone(UTC).isoformat()
-    for name in ("until", "whole"):
-        line[name] = line[name].isoformat()
-    return {name: value.hex() if type(value) is bytes else value for name, value in line.items()}
-
-
-def anchor_of(line: Mapping[str, Any]) -> Anchor:
-    """The anchor of such a line. Raises as `checkpoint_of` does."""
-    found = Anchor(
-        number=int(line["number"]),
-        last=int(line["last"]),
-        hash=bytes.fromhex(line["hash"]),
-        at=datetime.fromisoformat(line["at"]),
-        previous=bytes.fromhex(line["previous"]),
-        checkpoint=bytes.fromhex(line["checkpoint"]),
-        gone=int(line["gone"]),
-        until=date.fromisoformat(line["until"]),
-        whole=date.fromisoformat(line["whole"]),
-        days=bytes.fromhex(line["days"]),
-        key=str(line["key"]),
-        signature=bytes.fromhex(line["signature"]),
-    )
-    if anchor_line(found) != line:
-        raise ValueError("not as an anchor is written")
-    return found
-
-
-def sealed_of(line: Mapping[str, Any]) -> Sealed:
-    """The entry of one line of an export. Raises as `checkpoint_of` does."""
-    at = datetime.fromisoformat(line["at"])
-    if at.isoformat() != line["at"]:
-        raise ValueError("not as a moment is written")
-    said = {
-        **line,
-        "at": at,
-        "subject_ids": seal.packed(line["subject_ids"]),
-        "fields": seal.packed(line["fields"]),
-        "shown": line["count"],
-    }
-    salt, veil = line["salt"], line.get("veil")
-    return Sealed(
-        number=int(line["seq"]),
-        salt=None if salt is None else bytes.fromhex(salt),
-        veil=None if veil is None else bytes.fromhex(veil),
-        hash=bytes.fromhex(line["hash"]),
-        stays=seal.told(said, seal.STAYS),
-        goes=seal.told(said, seal.GOES),
-    )
+_DECODER = json.JSONDecoder(object_pairs_hook=_once)
 
 
 def evidence(
@@ -129,16 +58,15 @@ def evidence(
         anchors=anchors,
         whole=False,
         now=clock.now(),
-        beside=lambda: _unlinked(file),
+        beside=lambda: _unlinked(file, start[1].hex()),
     )
 
 
-def _unlinked(file: Path) -> Finding | None:
+def _unlinked(file: Path, before: str) -> Finding | None:
     """The first entry that says of the link before it what it is not."""
-    before: str | None = None
     for line in _lines(file):
         if "type" not in line:
-            if before is not None and line.get("prev") != before:
+            if line["prev"] != before:
                 return Finding(Fault.CHANGED, int(line["seq"]))
             before = line["hash"]
     return None
@@ -150,9 +78,9 @@ def _around(file: Path) -> tuple[tuple[int, bytes], list[Checkpoint], list[Ancho
     signed, anchors = [], []
     for line in _lines(file):
         if line.get("type") == "anchor":
-            anchors.append(_read(anchor_of, line))
+            anchors.append(_read(_ANCHOR, line))
         elif "type" in line:
-            signed.append(_read(checkpoint_of, line))
+            signed.append(_read(_CHECKPOINT, line))
         elif start is None:
             start = _read(_before, line)
     if anchors:
@@ -171,7 +99,7 @@ def copied(file: Path) -> list[Checkpoint]:
     for start in CHECKPOINT.finditer(text):
         with suppress(json.JSONDecodeError):
             line, _ = _DECODER.raw_decode(text, start.start())
-            found.append(_read(checkpoint_of, line))
+            found.append(_read(_CHECKPOINT, line))
     return found
 
 
@@ -182,7 +110,7 @@ def _before(line: Mapping[str, Any]) -> tuple[int, bytes]:
 def _lines(file: Path) -> Iterator[dict[str, Any]]:
     with file.open("rb") as opened:
         for text in opened:
-            line = json.loads(text)
+            line = _DECODER.decode(text.decode())
             if not isinstance(line, dict):
                 raise ValueError("not an object")
             yield line
@@ -191,7 +119,7 @@ def _lines(file: Path) -> Iterator[dict[str, Any]]:
 def _read(how: Callable[[Mapping[str, Any]], T], line: Mapping[str, Any]) -> T:
     try:
         return how(line)
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, OverflowError) as error:
         raise ValueError("not a line of an export") from error
 
 

@@ -11,7 +11,8 @@ from sqlalchemy.dialects.postgresql import REGCLASS
 
 from wesentra.audit.counts import measured_from
 from wesentra.audit.entry import EXPORTED, LogCheckpoint, LogEntry, LogHead, LogSubject, Operation
-from wesentra.audit.wanted import Wanted, matching
+from wesentra.audit.life import GONE
+from wesentra.audit.wanted import Wanted, matching, still_there
 from wesentra.models.base import db
 
 TABLES = (LogEntry, LogSubject, LogCheckpoint)
@@ -35,7 +36,9 @@ class Extent:
 
 def extent() -> Extent:
     """The log as it is. Its numbers have no gap, so the entries are counted by their ends."""
-    oldest = select(LogEntry.id, LogEntry.at).order_by(LogEntry.id).limit(1)
+    oldest = (
+        select(LogEntry.id, LogEntry.at).where(LogEntry.id > GONE).order_by(LogEntry.id).limit(1)
+    )
     first = db.session.execute(oldest).one_or_none()
     last = db.session.scalar(select(LogHead.last)) or 0
     of_log = db.engine.dialect.name == "postgresql"
@@ -70,24 +73,21 @@ class Export:
     people: int
 
 
-BATCHES = 40
-"""Entries in which the latest exports are looked for: a large one has several."""
-
-
 def latest_exports(wanted: Wanted, size: int) -> list[Export]:
-    """The latest exports of people, newest first, each request once."""
-    query = matching(select(LogEntry.request_id), wanted).where(
+    """The latest exports of people, newest first, each request once, however many its entries."""
+    request = func.coalesce(LogEntry.request_id, "")  # the plain one would be read by its own index
+    rows = matching(select(request.label("request")), wanted).where(
         EXPORTED, LogEntry.operation == Operation.EXPORT
     )
-    rows = db.session.scalars(query.order_by(LogEntry.at.desc(), LogEntry.id.desc()).limit(BATCHES))
-    return _of_requests(list(dict.fromkeys(rows))[:size])
+    newest = rows.group_by("request").order_by(func.max(LogEntry.at).desc()).limit(size)
+    return _of_requests(db.session.scalars(newest).all())
 
 
 def _of_requests(found: Iterable[str]) -> list[Export]:
     key = (LogEntry.request_id, LogEntry.actor_id, LogEntry.role, LogEntry.purpose)
     people = func.sum(LogEntry.shown).filter(LogEntry.subject_type == "contact")
     rows = db.session.execute(
-        select(*key, func.max(LogEntry.at).label("at"), people)
+        still_there(select(*key, func.max(LogEntry.at).label("at"), people))
         .where(LogEntry.request_id.in_(list(found)), LogEntry.operation == Operation.EXPORT)
         .group_by(*key)
         .order_by(func.max(LogEntry.at).desc())

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import String, cast, func, select
 
 from wesentra.audit.entry import LogEntry, LogSubject
+from wesentra.audit.life import GONE
 from wesentra.audit.wanted import Wanted, matching
 from wesentra.models.base import db
 
@@ -85,7 +86,7 @@ def handling_sums(contact_id: int) -> list[HandlingSum]:
 def _about(contact_id: int, *columns: Any) -> Any:
     query = select(*columns).select_from(LogSubject)
     query = query.join(LogEntry, LogEntry.id == LogSubject.entry_id)
-    return query.where(LogSubject.contact_id == contact_id)
+    return query.where(LogSubject.contact_id == contact_id, LogSubject.entry_id > GONE)
 
 
 def hours(wanted: Wanted) -> list[Hour]:

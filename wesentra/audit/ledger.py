@@ -45,8 +45,9 @@ from wesentra.audit.records import (
     gone,
     links_before,
     record,
+    sealed_record,
 )
-from wesentra.audit.wanted import GROUPS, UNSTATED, VAGUE, Wanted, matching
+from wesentra.audit.wanted import GROUPS, UNSTATED, VAGUE, Wanted, matching, still_there
 from wesentra.models.base import IDS_END, db
 from wesentra.models.user import User
 
@@ -90,6 +91,7 @@ __all__ = [
     "page",
     "record",
     "requests",
+    "sealed_record",
     "tally",
     "user_names",
 ]
@@ -150,7 +152,7 @@ def of_request(request_id: str, user: int | None = None) -> list[Entry]:
     """Everything that one request, command or job did, in its order; of `user` alone if given."""
     if not request_id.isprintable():
         return []  # PostgreSQL compares no text with a NUL in it
-    query = select(LogEntry).where(LogEntry.request_id == request_id)
+    query = still_there(select(LogEntry)).where(LogEntry.request_id == request_id)
     if user is not None:
         query = query.where(LogEntry.actor_id == user)
     rows = db.session.scalars(query.order_by(LogEntry.id))
@@ -177,8 +179,8 @@ def each(wanted: Wanted) -> Iterator[Entry]:
 def coverage() -> Coverage:
     """The time of the first and of the last entry."""
     # Two questions, since each alone is answered from the end of an index.
-    first = db.session.scalar(select(func.min(LogEntry.at)))
-    return Coverage(first, db.session.scalar(select(func.max(LogEntry.at))))
+    first = still_there(select(LogEntry.at)).order_by(LogEntry.at).limit(1)
+    return Coverage(db.session.scalar(first), db.session.scalar(select(func.max(LogEntry.at))))
 
 
 # --- users --------------------------------------------------------------------------------

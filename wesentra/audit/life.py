@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, Integer, LargeBinary, String
+from sqlalchemy import Date, Integer, LargeBinary, String, func, select
 from sqlalchemy.orm import Mapped
 
 from wesentra.models.base import Base, UtcDateTime
@@ -45,3 +45,8 @@ class LogHold(Base):
     placed_at: Mapped[datetime] = not_personal(UtcDateTime)
     lifted_by: Mapped[int | None] = not_personal(Integer)
     lifted_at: Mapped[datetime | None] = not_personal(UtcDateTime)
+
+
+GONE = select(func.coalesce(func.max(LogAnchor.last), 0)).scalar_subquery()
+"""The last entry that went by rule (0: none). A row up to it, left over by a crash, counts no more:
+every question to the entries says so."""

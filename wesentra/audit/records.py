@@ -6,12 +6,14 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from wesentra.audit import exported, seal, stored
+from wesentra.audit import lines, seal, stored
 from wesentra.audit.entry import LogEntry
-from wesentra.audit.life import LogAnchor
+from wesentra.audit.life import GONE, LogAnchor
 from wesentra.models.base import db
+
+SEALS = ("salt", "veil", "prev", "hash")
 
 
 @dataclass(frozen=True)
@@ -89,29 +91,32 @@ def links_before(rows: Sequence[LogEntry]) -> dict[int, bytes]:
 
 
 def record(entry: Entry) -> dict[str, Any]:
-    """An entry as one line of an export, with its seal in hex digits."""
+    """What an entry says, without its seals, as it is written into files."""
     line = asdict(entry)
     line["at"] = entry.at.isoformat()
     line["subject_ids"] = list(entry.subject_ids)
     line["fields"] = list(entry.fields)
-    line["seq"] = entry.id
-    for name in ("salt", "veil", "prev", "hash"):
-        value: bytes | None = line[name]
-        line[name] = None if value is None else value.hex()
+    for name in SEALS:
+        del line[name]
     return line
+
+
+def sealed_record(entry: Entry) -> dict[str, Any]:
+    """An entry as one line of an export, with its seals."""
+    return lines.entry_line(record(entry), {name: getattr(entry, name) for name in SEALS})
 
 
 def checkpoint_records(first: int, last: int) -> list[dict[str, Any]]:
     """The checkpoints at the entries `first` to `last`, as lines of an export."""
     signed = stored.checkpoints(db.session.connection())
-    return [exported.checkpoint_line(one) for one in signed if first <= one.last <= last]
+    return [lines.signed_line(one) for one in signed if first <= one.last <= last]
 
 
 def anchor_records() -> list[dict[str, Any]]:
     """All anchors, as lines of an export."""
-    return [exported.anchor_line(one) for one in stored.anchors(db.session.connection())]
+    return [lines.signed_line(one) for one in stored.anchors(db.session.connection())]
 
 
 def gone() -> int:
     """The last entry that went by rule (0: none): a row of it that is left over counts no more."""
-    return int(db.session.scalar(select(func.max(LogAnchor.last))) or 0)
+    return int(db.session.scalar(select(GONE)) or 0)

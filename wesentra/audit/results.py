@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from sqlalchemy import Date, Engine, Float, Integer, String, func, insert, or_, select
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, aliased
 
 from wesentra import clock
 from wesentra.audit.verdict import Fault, Finding, Verdict
@@ -19,7 +19,8 @@ class LogVerification(Base):
     """One verification: what was walked, up to which entry, and the first fault, if any.
 
     `fault` is a code of `Fault`, None for a whole log; `entry`, `other` and `day` belong to it.
-    `seconds` is how long it took, `made_by` whether somebody asked for it.
+    `seconds` is how long it took, `made_by` whether somebody asked for it. `compared` is the number
+    of the latest checkpoint kept elsewhere that it was compared with (0: none).
     """
 
     __tablename__ = "log_verification"
@@ -33,6 +34,7 @@ class LogVerification(Base):
     entries: Mapped[int] = not_personal(Integer)
     checkpoints: Mapped[int] = not_personal(Integer)
     last: Mapped[int] = not_personal(Integer)
+    compared: Mapped[int] = not_personal(Integer)
     fault: Mapped[str | None] = not_personal(String(20))
     entry: Mapped[int] = not_personal(Integer)
     other: Mapped[int] = not_personal(Integer)
@@ -67,6 +69,7 @@ def keep(engine: Engine, verdict: Verdict, made_by: By, seconds: float) -> None:
         "entries": verdict.entries,
         "checkpoints": verdict.checkpoints,
         "last": verdict.last,
+        "compared": verdict.compared,
         "fault": found.fault.value if found else None,
         "entry": found.entry if found else 0,
         "other": found.other if found else 0,
@@ -85,46 +88,40 @@ def keep(engine: Engine, verdict: Verdict, made_by: By, seconds: float) -> None:
 def standing(*, with_since: bool = True) -> Standing | None:
     """How the log stands; None before the first verification.
 
-    Without `with_since` it is one indexed reading, and `since` stays None.
+    Without `with_since` it is one reading less, and `since` stays None.
 
-    What a person has found, perhaps against copies that only they have, counts until a person
-    finds the log whole; what the daily job has found, until anybody does.
+    What was found counts until the log is found whole by a verification that was able to see the
+    same: against copies at least as late, and where a person found it, by a person again.
     """
-    latest, bad = _latest_two()
+    latest = db.session.scalar(select(LogVerification).order_by(LogVerification.id.desc()).limit(1))
     if latest is None:
         return None
-    if bad is not None and not _settled(bad, latest):
+    if (bad := _unsettled()) is not None:
         finding = Finding(Fault(bad.fault or ""), bad.entry, bad.other, bad.day)
         return _standing(latest, finding, None)
-    if not with_since:
-        return _standing(latest, None, None)
-    query = select(LogVerification.at).where(LogVerification.id > (bad.id if bad else 0))
-    since = db.session.scalar(query.order_by(LogVerification.id).limit(1))
-    return _standing(latest, None, since)
+    return _standing(latest, None, _since() if with_since else None)
 
 
-def _latest_two() -> tuple[LogVerification | None, LogVerification | None]:
-    """The latest verification and the latest that found a fault, in one indexed reading."""
-    latest = select(func.max(LogVerification.id)).scalar_subquery()
-    faulty = select(func.max(LogVerification.id)).where(LogVerification.fault.is_not(None))
-    rows = db.session.scalars(
-        select(LogVerification)
-        .where(or_(LogVerification.id == latest, LogVerification.id == faulty.scalar_subquery()))
-        .order_by(LogVerification.id.desc())
-    ).all()
-    return next(iter(rows), None), next((row for row in rows if row.fault is not None), None)
-
-
-def _settled(bad: LogVerification, latest: LogVerification) -> bool:
-    """Whether a later verification found the log whole that was able to see the same."""
-    if bad.id == latest.id:
-        return False
-    if bad.made_by == "job":
-        return True
-    by_hand = select(func.count(LogVerification.id)).where(
-        LogVerification.id > bad.id, LogVerification.made_by == "hand"
+def _unsettled() -> LogVerification | None:
+    """The latest fault that nothing later has settled; copies that lack hide no other one."""
+    later = aliased(LogVerification)
+    settled = (
+        select(later.id)
+        .where(later.id > LogVerification.id, later.fault.is_(None))
+        .where(later.compared >= LogVerification.compared)
+        .where(or_(LogVerification.made_by == "job", later.made_by == "hand"))
     )
-    return bool(db.session.scalar(by_hand))
+    query = select(LogVerification).where(LogVerification.fault.is_not(None), ~settled.exists())
+    only_copies = LogVerification.fault == Fault.COPIES.value
+    return db.session.scalar(query.order_by(only_copies, LogVerification.id.desc()).limit(1))
+
+
+def _since() -> datetime | None:
+    """When the first of the unbroken row of good verifications was made."""
+    bad = select(func.max(LogVerification.id)).where(LogVerification.fault.is_not(None))
+    good = LogVerification.id > func.coalesce(bad.scalar_subquery(), 0)
+    query = select(LogVerification.at).where(good)
+    return db.session.scalar(query.order_by(LogVerification.id).limit(1))
 
 
 def _standing(row: LogVerification, finding: Finding | None, since: datetime | None) -> Standing:

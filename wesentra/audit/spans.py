@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from wesentra.audit import records
 from wesentra.audit.entry import LogEntry
+from wesentra.audit.life import GONE
 from wesentra.audit.results import LogVerification
 from wesentra.models.base import Base, db
 
@@ -44,7 +45,7 @@ _COLUMNS = tuple(_entries[name] for name in Row._fields)
 
 def bounds(begin: datetime, end: datetime) -> tuple[int, int] | None:
     """The first and the last entry of a time, `end` excluded; None when there is none."""
-    within = (_entries.at >= begin, _entries.at < end)
+    within = (_entries.at >= begin, _entries.at < end, _entries.id + 0 > GONE)
     query = select(func.min(_entries.id), func.max(_entries.id)).where(*within)
     first, last = db.session.execute(query).one()
     return (first, last) if first is not None else None

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from wesentra.audit import exported
+from wesentra.audit.lines import signed_line
 from wesentra.audit.mail import Mail
 from wesentra.audit.seal import Checkpoint
 from wesentra.audit.syslog import Syslog
@@ -53,10 +54,13 @@ class Folder:
         """The folder."""
         return str(self.file.parent)
 
+    def copies(self) -> list[Checkpoint]:
+        """What is in the file; raises OSError or ValueError where it cannot be read."""
+        return exported.copied(self.file) if self.file.exists() else []
+
     def held(self) -> int:
         """What the file says."""
-        there = exported.copied(self.file) if self.file.exists() else []
-        return max((one.number for one in there), default=0)
+        return max((one.number for one in self.copies()), default=0)
 
     def send(self, lines: Sequence[str], checkpoints: Sequence[Checkpoint]) -> None:
         """Add the lines to the file."""
@@ -98,10 +102,4 @@ def targets_of(settings: Settings) -> tuple[Target, ...]:
 
 def line_of(one: Checkpoint) -> str:
     """A checkpoint as one line, as every place gets it."""
-    return json.dumps(exported.checkpoint_line(one), separators=(",", ":"))
-
-
-def file_in(folder: Path | None) -> Path | None:
-    """The file of copies in the folder for them; None where there is none (yet)."""
-    file = folder / FILE if folder is not None else None
-    return file if file is not None and file.exists() else None
+    return json.dumps(signed_line(one), separators=(",", ":"))

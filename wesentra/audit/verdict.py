@@ -16,6 +16,7 @@ class Fault(StrEnum):
     REWRITTEN = "rewritten"
     UNSIGNED = "unsigned"
     LATE = "late"
+    UNVOUCHED = "unvouched"
     OTHER_KEY = "other_key"
     CHECKPOINT = "checkpoint"
     ANCHOR = "anchor"
@@ -24,6 +25,8 @@ class Fault(StrEnum):
     FIGURES = "figures"
     OLD_FIGURES = "old_figures"
     WAYS = "ways"
+    COPIES = "copies"
+    UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,9 @@ class Verdict:
 
     `gone` is the last entry that went by rule and left an anchor; `redacted` counts redactions of
     which no entry tells, in an export whose end may be elsewhere; `last` is the number of the
-    entry up to which the chain was followed.
+    entry up to which the chain was followed. `unsigned` is how many entries of an export come after
+    its last checkpoint; `compared` the number of the latest of the checkpoints kept elsewhere that
+    the register's log was compared with (0: none).
     """
 
     entries: int
@@ -54,3 +59,5 @@ class Verdict:
     gone: int = 0
     redacted: int = 0
     last: int = 0
+    unsigned: int = 0
+    compared: int = 0

@@ -2,10 +2,12 @@
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 
 import click
+from sqlalchemy.exc import SQLAlchemyError
 
 from wesentra.actor import current
 from wesentra.audit import evidence, pruning, redacting
@@ -13,7 +15,7 @@ from wesentra.audit.ledger import Wanted
 from wesentra.audit.verdict import Verdict
 from wesentra.cli import Installation, pass_installation
 from wesentra.cli import output as outputs
-from wesentra.cli.acting import acting, acts
+from wesentra.cli.acting import acting, acts, commit_looks
 from wesentra.compliance.access_log import export as log_export
 from wesentra.models.base import IDS_END, db
 from wesentra.sentences import language_of, say
@@ -67,9 +69,11 @@ def _day(moment: datetime | None) -> date | None:
 @acts
 @pass_installation
 def checkpoint(installation: Installation, as_user: str | None, purpose: str | None) -> None:
-    """Sign the log as it is now."""
+    """Sign the log as it is now, with the entry about it."""
     settings = installation.settings
     with acting(settings, as_user, purpose, "log.read", usual="log_review") as app:
+        current().event("log_read", "log", fields=["checkpoint"])
+        commit_looks()
         made = evidence.checkpoint(db.engine, app.extensions["wesentra_settings"])
     if made is None:
         _tell(installation, mark("The last checkpoint covers every entry."), {})
@@ -118,6 +122,12 @@ def _tell_verdict(installation: Installation, verdict: Verdict) -> None:
     if verdict.redacted:  # in the register itself that is a fault
         lacking = mark("Of %(count)s redactions no entry in this export tells.")
         _tell(installation, lacking, {"count": verdict.redacted})
+    if verdict.unsigned:
+        after = mark(
+            "The entries %(first)s to %(last)s come after its last checkpoint: not signed."
+        )
+        first = verdict.last - verdict.unsigned + 1
+        _tell(installation, after, {"first": first, "last": verdict.last})
 
 
 @log.command()
@@ -159,10 +169,17 @@ def redact(
 
 
 def _examined(installation: Installation, copies: Path | None) -> Verdict:
-    """The verdict on the register's own log, stored and itself logged."""
+    """The verdict on the register's own log, stored and itself logged. Raises Refused for a fault.
+
+    Where no entry can be written, since the end of the log is gone, the fault is said all the same.
+    """
     verdict = evidence.examined(db.engine, installation.settings, "hand", copies)
     outcome = "fault" if verdict.finding else "done"
     current().event("log_read", "log", fields=["verified"], outcome=outcome)
+    if verdict.finding is not None:
+        with suppress(SQLAlchemyError):
+            commit_looks()
+        raise evidence.refusal(verdict.finding)
     return verdict
 
 

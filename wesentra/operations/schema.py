@@ -129,11 +129,12 @@ def upgrade(settings: Settings) -> None:
     """Bring the database of `settings` up to date, by its owner's address.
 
     The application's own role then gets what it needs and no more: on the log only adding and
-    reading.
+    reading. Raises Refused for a key that is not the log's.
     """
     with opened(settings.database_owner_url) as connection:
         before = _current(connection)
         migrate(connection)
+        keys.demand(connection, settings.instance)
         if before not in (None, head()):
             current().event(Operation.PROGRAM, "migration", fields=[str(before), head()])
             writer.write_on(connection, keys.signing_key(settings.instance))
@@ -145,10 +146,13 @@ def upgrade(settings: Settings) -> None:
 def demand(settings: Settings) -> None:
     """See that the schema is this version's: an empty database gets it, any other is refused.
 
-    A command must not change the schema under a server that still runs in the version before.
+    A command must not change the schema under a server that still runs in the version before. A key
+    that is not the log's is refused as well (`audit.keys.demand`).
     """
     with opened(settings.database_url, to_write=False) as connection:
         current = _current(connection)
+        if current == head():
+            keys.demand(connection, settings.instance)
     if current is None:
         upgrade(settings)
     elif current not in _revisions():

@@ -61,7 +61,7 @@ def write(file: IO[bytes], wanted: ledger.Wanted, format_: str) -> None:
     first = last = 0
     for entry in ledger.each(wanted):
         first, last = first or entry.id, entry.id
-        file.write(_line(ledger.record(entry)))
+        file.write(_line(ledger.sealed_record(entry)))
     for checkpoint in ledger.checkpoint_records(first, last) if wanted.only_days else ():
         file.write(_line(checkpoint))
     for anchor in ledger.anchor_records() if wanted.only_days and not wanted.first else ():

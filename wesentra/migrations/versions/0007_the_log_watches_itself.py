@@ -39,6 +39,7 @@ def upgrade() -> None:
         sa.Column("entries", sa.Integer(), nullable=False),
         sa.Column("checkpoints", sa.Integer(), nullable=False),
         sa.Column("last", sa.Integer(), nullable=False),
+        sa.Column("compared", sa.Integer(), nullable=False),
         sa.Column("fault", sa.String(length=20), nullable=True),
         sa.Column("entry", sa.Integer(), nullable=False),
         sa.Column("other", sa.Integer(), nullable=False),
