@@ -6,8 +6,10 @@ both has to be plain from the test's name or docstring.
 """
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -47,6 +49,14 @@ class Database:
         }
 
 
+@dataclass(frozen=True)
+class Databases:
+    """Makes databases of one kind, each fresh and gone at the end of its block."""
+
+    kind: str
+    fresh: Callable[[], AbstractContextManager[Database]]
+
+
 @pytest.fixture(scope="session")
 def postgresql() -> cluster.Cluster:
     """The PostgreSQL of this run; its absence skips, and fails in CI."""
@@ -64,11 +74,28 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "wesentra.db"
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+BOTH = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
+
+
+@pytest.fixture(params=BOTH)
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A fresh database: once SQLite, once PostgreSQL."""
+    with _fresh(request, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture(params=BOTH)
+def databases(request: pytest.FixtureRequest, tmp_path: Path) -> Databases:
+    """Fresh databases one after the other, for a test that draws its examples."""
+    return Databases(request.param, partial(_fresh, request, tmp_path))
+
+
+@contextmanager
+def _fresh(request: pytest.FixtureRequest, folder: Path) -> Iterator[Database]:
     if request.param == "sqlite":
-        target = tmp_path / "wesentra.db"
+        for rest in folder.glob("wesentra.db*"):
+            rest.unlink()
+        target = folder / "wesentra.db"
         shutil.copy(request.getfixturevalue("sqlite_template"), target)
         yield Database("sqlite", f"sqlite:///{target}", f"sqlite:///{target}")
         return

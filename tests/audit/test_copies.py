@@ -10,15 +10,17 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import update
 
 from tests.audit.receiving import MailServer, SyslogServer, receiving
 from tests.audit.test_forgery import forge, look, with_new_checkpoints
 from tests.databases import Database, sqlite_only
+from wesentra import clock
 from wesentra.app import create_app
 from wesentra.audit import (
     chain,
@@ -31,9 +33,9 @@ from wesentra.audit import (
     results,
     stored,
 )
-from wesentra.audit.deliveries import LogDelivery
+from wesentra.audit.deliveries import Delivery, LogDelivery
 from wesentra.audit.verdict import Fault, Finding, Verdict
-from wesentra.models.base import db
+from wesentra.models.base import db, meant_to_write
 from wesentra.operations import tls
 from wesentra.refusal import Refused
 from wesentra.settings import Settings
@@ -61,7 +63,7 @@ def by_mail(settings: Settings, server: MailServer, **more: object) -> Settings:
     return replace(
         settings,
         **{  # type: ignore[arg-type]
-            "log_mail_to": ("minna@example.fi", "ari@example.fi"),
+            "log_mail_to": ("minna@example.fi",),
             "mail_from": "wesentra@example.fi",
             "smtp_host": "localhost",
             "smtp_port": server.port,
@@ -84,9 +86,16 @@ def sent(app: Flask, settings: Settings) -> None:
         evidence.checkpoint(db.engine, settings, daily=True)
 
 
-def delivery(app: Flask, target: str) -> LogDelivery:
+def delivery(app: Flask, target: str) -> Delivery:
     with inside(app):
-        return db.session.scalars(select(LogDelivery).filter_by(target=target)).one()
+        return next(one for one in deliveries.all_of() if one.target == target)
+
+
+def a_day_passes(app: Flask) -> None:
+    """What was delivered was so yesterday."""
+    with inside(app), meant_to_write(), db.engine.begin() as connection:
+        yesterday = clock.now() - timedelta(days=1)
+        connection.execute(update(LogDelivery).values(at=yesterday))
 
 
 def checkpoints_in(text: str, folder: Path) -> list[int]:
@@ -111,10 +120,13 @@ def test_a_day_s_checkpoints_are_one_message(
         sent(app, own)  # nothing lacks
         assert len(server.messages) == 1
         look(app, 13)
+        sent(app, own)  # one a day
+        assert len(server.messages) == 1
+        a_day_passes(app)
         sent(app, own)
         assert checkpoints_in(server.messages[1], tmp_path) == [5]
     read = email.message_from_string(server.messages[0], policy=email.policy.default)
-    assert read["To"] == "minna@example.fi, ari@example.fi"
+    assert read["To"] == "minna@example.fi"
     assert "1–4" in read["Subject"]
     assert "verify --copies" in read.get_body().get_content()  # type: ignore[union-attr]
     attached = next(read.iter_attachments())  # type: ignore[attr-defined]
@@ -170,9 +182,44 @@ def test_a_receiver_that_is_not_known_there_is_a_failure_and_stays_unnamed(
         receiving(MailServer(trusted, unknown=("ari@",))) as server,
         pytest.raises(Refused) as refused,
     ):
-        sent(app, by_mail(settings, server))
+        sent(app, by_mail(settings, server, log_mail_to=("ari@example.fi",)))
     assert "ari" not in str(refused.value)
     assert delivery(app, "mail").number == 0
+
+
+def test_only_a_receiver_who_did_not_take_it_is_sent_it_again(
+    app: Flask, settings: Settings, trusted: ssl.SSLContext
+) -> None:
+    both = ("minna@example.fi", "ari@example.fi")
+    look(app, 1)
+    with receiving(MailServer(trusted, unknown=("ari@",))) as server:
+        own = by_mail(settings, server, log_mail_to=both)
+        for _hour in range(3):
+            with pytest.raises(Refused, match="could not be copied"):
+                sent(app, own)
+            look(app, 2)
+        assert [message.count("To: minna@example.fi") for message in server.messages] == [1]
+        known = delivery(app, "mail")
+        assert known.number == 0
+        assert known.failed_since is not None
+        server.unknown = ()
+        sent(app, own)
+        assert ["To: ari@example.fi" in message for message in server.messages] == [False, True]
+    known = delivery(app, "mail")
+    assert (known.number > 0, known.failed_since) == (True, None)
+
+
+@sqlite_only
+def test_another_place_that_fails_brings_no_more_mail(
+    app: Flask, settings: Settings, trusted: ssl.SSLContext, tmp_path: Path
+) -> None:
+    with receiving(MailServer(trusted)) as server:
+        own = replace(by_mail(settings, server), log_copies=tmp_path / "gone")
+        for number in range(1, 4):
+            look(app, number)
+            with pytest.raises(Refused, match="could not be copied"):
+                sent(app, own)
+        assert len(server.messages) == 1
 
 
 def test_what_lacked_during_an_outage_follows(

@@ -9,9 +9,11 @@ from tests import factories
 from tests.audit.test_forgery import forge, found, look
 from tests.audit.test_pruning import keeping, refused
 from tests.databases import Database, postgresql_only
+from wesentra import clock
 from wesentra.audit import redacting
 from wesentra.audit.entry import LogSubject
 from wesentra.audit.verdict import Fault, Finding
+from wesentra.models import LogReviewItem
 from wesentra.models.base import db
 from wesentra.refusal import NotFound, Refused
 
@@ -137,3 +139,26 @@ def test_the_owners_function_takes_no_other_leaf(looked: Flask, database: Databa
         connection.execute(text("select log_redact(4, 'x', sha256('x'))"))
     engine.dispose()
     assert found(looked) is None
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_reviews_forget_whom_a_redacted_entry_concerned(
+    looked: Flask, database: Database, closed: bool
+) -> None:
+    with factories.register(looked):
+        review = factories.review(closed_at=None)
+        for number in (2, 3):
+            factories.review_item(review, "R3", entry_id=number, contact_number=number)
+        if closed:
+            db.session.flush()
+            review.closed_at = clock.now()
+    redact(looked, 2)
+    with looked.app_context():
+        items = db.session.scalars(select(LogReviewItem).order_by(LogReviewItem.entry_id)).all()
+        assert [(one.entry_id, one.contact_number) for one in items] == [(2, None), (3, 3)]
+        db.session.remove()
+    engine = create_engine(database.owner_url)
+    for change in ("contact_number = null where entry_id = 3", "entry_id = 4 where entry_id = 2"):
+        with engine.connect() as connection, pytest.raises(DBAPIError, match="never changes"):
+            connection.execute(text(f"update log_review_item set {change}"))  # noqa: S608
+    engine.dispose()

@@ -97,6 +97,19 @@ def test_an_entry_that_is_not_taken_is_nobody_elses_failure(app: Flask, together
     assert [entry.row.id for entry in found] == [before + 1, before + 2]
 
 
+def test_an_entry_that_cannot_be_sealed_is_nobody_elses_failure(
+    app: Flask, together: Together
+) -> None:
+    before = len(factories.entries(app))
+    looks = [
+        lambda: look(app, 1),
+        lambda: look(app, 2, role="staff\nadmin"),
+        lambda: look(app, 3),
+    ]
+    assert at_once(together, looks) == [True, False, True]
+    assert factories.subjects(factories.entries(app)[before:]) == {1, 3}
+
+
 @pytest.mark.parametrize("error", [SQLAlchemyError, ValueError])
 def test_when_the_one_who_writes_fails_nobody_comes_through(
     app: Flask,

@@ -1,14 +1,20 @@
 """`wesentra shell`: whoever is looked at in it stands in the log before anything is seen."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
 from click.testing import Result
 from flask import Flask
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, select, text
 
 from tests import factories
+from tests.architecture.test_house_rules import ROOT
 from tests.databases import Database
+from tests.servers import clean_environ
+from wesentra.models import RoleGrant, db
+from wesentra.settings import Settings
 
 Run = Callable[..., Result]
 ASK = "people = session.scalars(select(Contact)).all()\n"
@@ -103,6 +109,82 @@ def test_what_says_of_nobody_whom_it_shows_is_refused(
         "session.connection().connection.cursor().execute('select email from contact').fetchall()\n"
     )
     assert "aino@auto" not in result.output
+
+
+LIES = (
+    "from wesentra.models.attribution import seen_by_program, shown_as, bulk_write",
+    "from sqlalchemy import literal",
+    "def ask(how, *more): return session.execute(select(Contact.email, *more),"
+    " execution_options=how).all()",
+    "",
+    "print(ask(seen_by_program('x')))",
+    "print(ask(shown_as('contact', 'id'), literal(None).label('id')))",
+    "print(ask(bulk_write('update', 'company', [1], ['name'])))",
+    "print('end of', 'it')",
+)
+
+
+def test_nobody_is_shown_on_the_word_of_whoever_types(
+    typed: Callable[..., Result], app: Flask
+) -> None:
+    factories.person(app, "Aino", "Virtanen", email="aino@auto.example.fi")
+    result = typed("\n".join(LIES) + "\n")
+    assert "end of it" in result.output
+    assert "aino@auto" not in result.output
+    unknown = typed("print(seen_by_program('x'))\nprint(shown_as('contact', 'id'))\n")
+    assert "('program', 'x')" not in unknown.output
+    assert "NameError" in unknown.output
+
+
+def test_who_was_printed_stands_in_the_log_though_the_shell_died_at_once(
+    app: Flask, database: Database, settings: Settings
+) -> None:
+    factories.user(app, "privacy", name="minna")
+    person = factories.person(app, "Aino", "Virtanen", email="aino@auto.example.fi")
+    words = ("--instance", str(settings.instance), "shell", "--as", "minna", "--purpose", "sales")
+    died = subprocess.run(
+        [sys.executable, "-m", "wesentra", *words],
+        input="import os; print(session.scalars(select(Contact)).one().email, "
+        "flush=True); os._exit(7)\n",
+        env=clean_environ() | database.environ(),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (died.returncode, "aino@auto.example.fi" in died.stdout) == (7, True), died.stderr
+    assert [entry.ids for entry in last_request(app)] == [(), (person,)]
+
+
+def test_what_is_noted_beside_a_read_becomes_an_entry(
+    typed: Callable[..., Result], app: Flask
+) -> None:
+    """The session only reads; the entries are written beside it."""
+    typed(
+        "from wesentra.actor import current\n"
+        "print(len(session.scalars(select(User)).all())); current().event('sign_out')\n"
+        "current().notes.clear()\n"
+    )
+    assert [entry.operation for entry in last_request(app)] == ["shell", "sign_out"]
+
+
+def test_nothing_can_be_changed_past_the_session_either(
+    typed: Callable[..., Result], app: Flask
+) -> None:
+    factories.user(app, "staff", name="sami")
+    result = typed(
+        "from wesentra.models import db\n"
+        "from sqlalchemy import text\n"
+        "connection = db.engine.connect()\n"
+        "connection.execute(text('delete from role_grant'))\n"
+        "connection.commit()\n"
+        "connection.close()\n"
+        "print('end of', 'it')\n"
+    )
+    assert "end of it" in result.output
+    with app.app_context():
+        assert len(db.session.scalars(select(RoleGrant.id)).all()) == 2
+        db.session.remove()
 
 
 def test_only_who_may_export_opens_one(run: Run, app: Flask) -> None:

@@ -119,6 +119,17 @@ def test_three_days_without_a_verification_are_too_many(days: float, wrong: list
     assert [one.sentence for one in alarm.alarms(None, [], NOW, now)] == never
 
 
+def test_a_verification_yet_to_come_is_none() -> None:
+    """A clock was ahead: nobody would hear for a year that nothing is verified."""
+
+    def said(ahead: timedelta) -> list[str]:
+        return [one.sentence for one in alarm.alarms(WHOLE, [], None, NOW - ahead)]
+
+    assert said(timedelta(days=365)) == [alarm.NOT_YET]
+    assert said(timedelta(hours=2)) == [alarm.NOT_YET]
+    assert said(timedelta(minutes=2)) == []
+
+
 def test_an_empty_log_needs_no_verification() -> None:
     assert alarm.alarms(None, [], None, NOW) == []
 

@@ -1,15 +1,18 @@
 """Work that is done by itself: once, by whoever comes first; who is gone is succeeded."""
 
+import errno
 import signal
 import subprocess
 import sys
 import time
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import Engine, select
+from sqlalchemy.exc import OperationalError
 
 from tests import factories
 from tests.architecture.test_house_rules import ROOT
@@ -19,7 +22,7 @@ from wesentra import clock
 from wesentra.audit.entry import LogEntry
 from wesentra.audit.results import LogVerification
 from wesentra.models import Contact, Job, db
-from wesentra.operations import jobs, leases
+from wesentra.operations import beside, jobs, leases
 from wesentra.operations.due import Daily, Every
 from wesentra.refusal import Refused
 from wesentra.settings import Settings
@@ -157,6 +160,31 @@ def test_a_job_that_fails_is_written_down_without_its_words_and_stops_nobody(
     assert "Aino Virtanen" not in caplog.text
 
 
+@pytest.mark.parametrize("step", ["take", "give_back"])
+def test_a_lease_that_cannot_be_had_or_given_back_stops_nobody(
+    app: Flask,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    step: str,
+) -> None:
+    whole = getattr(leases, step)
+
+    def fails(engine: Engine, name: str, *given: Any) -> Any:
+        if name == "first":
+            raise OperationalError("no", None, Exception(" ".join(("is", "locked"))))
+        return whole(engine, name, *given)
+
+    monkeypatch.setattr(leases, step, fails)
+    done = []
+    names = ("first", "second")
+    mine = [jobs.Job(name, Daily(3), "maintenance", done.append) for name in names]
+    assert run(app, settings, *mine) == ["first"]
+    assert len(done) == (1 if step == "take" else 2)
+    assert "OperationalError" in caplog.text
+    assert "is locked" not in caplog.text
+
+
 def test_what_a_job_changed_is_stored_with_its_entry_or_not_at_all(
     app: Flask, settings: Settings
 ) -> None:
@@ -183,6 +211,34 @@ def test_what_a_job_changed_is_stored_with_its_entry_or_not_at_all(
 
 
 # --- beside the server ------------------------------------------------------------------------
+
+
+@sqlite_only
+def test_the_jobs_go_on_when_no_process_could_be_started(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Enough(Exception):
+        """Three times were waited for."""
+
+    tried: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        tried.append(seconds)
+        if len(tried) > 3:
+            raise Enough
+
+    def no_process(*_: object, **__: object) -> None:
+        raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(beside, "end_with_parent", lambda: None)
+    monkeypatch.setattr(beside.signal, "signal", lambda *_: None)
+    monkeypatch.setattr(beside.os, "nice", lambda _: None)
+    monkeypatch.setattr(beside.time, "sleep", sleep)
+    monkeypatch.setattr(beside.subprocess, "Popen", no_process)
+    with pytest.raises(Enough):
+        beside._again_and_again(settings.instance)
+    assert tried == [beside.FIRST, *[beside.PAUSE] * 3]
+    assert caplog.text.count("could not be started") == 3
 
 
 def members(group: int) -> list[str]:

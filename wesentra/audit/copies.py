@@ -13,7 +13,9 @@ from smtplib import SMTPException, SMTPResponseException
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from wesentra import clock
 from wesentra.audit import deliveries, stored
+from wesentra.audit.day import finnish
 from wesentra.audit.targets import Target, line_of
 from wesentra.refusal import Refused
 from wesentra.texts import mark
@@ -42,7 +44,8 @@ class Copies:
     def bring(self, engine: Engine, *, daily: bool = False) -> int:
         """Bring every place the checkpoints that lack there; the number brought to all of them.
 
-        `daily` includes the places that are served once a day. Raises Refused for the first
+        `daily` includes the places that are served once a day, but for those that were today: what
+        another did not take, they do not get again. Raises Refused for the first
         place that failed, after all of them had their turn. Two processes may bring the same
         one; that does no harm.
         """
@@ -81,6 +84,7 @@ class Errand:
         self.copies, self.engine, self.target, self.alone = copies, engine, target, alone
         self.brought = 0
         self.reason, self.sentence = "", COULD_NOT
+        self.today = finnish(clock.now())
         self.thread = threading.Thread(target=self._run, daemon=True)
 
     def refusal(self) -> Refused | None:
@@ -112,6 +116,8 @@ class Errand:
         name = self.target.name
         with self.engine.connect() as connection:
             known = deliveries.of_target(connection, name)
+        if self._had_enough(known):
+            return
         held = self.target.held()  # after what is known of it: others bring it more meanwhile
         after = known.number if held is None else held
         if after < known.number:
@@ -123,6 +129,12 @@ class Errand:
             self.brought = len(lacking)
         if lacking or known.failed_since is not None:
             deliveries.served(self.engine, name, max([after, *(one.number for one in lacking)]))
+
+    def _had_enough(self, known: deliveries.Delivery) -> bool:
+        """Whether a place that is served once a day was, and took what it was sent."""
+        if self.target.at_once or known.at is None or known.failed_since is not None:
+            return False
+        return finnish(known.at) == self.today
 
     def _note(self) -> None:
         """Remember the failure; where the database fails, too, that comes to light by itself."""

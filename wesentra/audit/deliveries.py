@@ -1,6 +1,6 @@
 """How far each place for copies of checkpoints has been served, so that what lacks can follow."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped
 
 from wesentra import clock
-from wesentra.models.base import Base, UtcDateTime, db, writing
+from wesentra.models.base import Base, UtcDateTime, db, meant_to_write
 from wesentra.models.personal import not_personal
 from wesentra.texts import mark
 
@@ -21,7 +21,7 @@ PLACES = {
     "output": mark("standard output"),
     "syslog": mark("syslog"),
 }
-"""What the places are called."""
+"""What the places are called; of several receivers of mail each is one, `mail-` and a digest."""
 
 
 class LogDelivery(Base):
@@ -83,9 +83,18 @@ def forget_others(engine: Engine, targets: Iterable[str]) -> None:
 
 
 def all_of() -> list[Delivery]:
-    """Every place, in the order of their names."""
+    """Every place, in the order of their names; mail is as far as its last receiver."""
     rows = db.session.execute(select(*_table.c).order_by(_table.c.target))
-    return [Delivery(**row._mapping) for row in rows]
+    places: dict[str, list[Delivery]] = {}
+    for row in rows:
+        places.setdefault(row.target.partition("-")[0], []).append(Delivery(**row._mapping))
+    return [_last(name, several) for name, several in places.items()]
+
+
+def _last(name: str, several: Sequence[Delivery]) -> Delivery:
+    least = min(several, key=lambda one: one.number)
+    failed = [one.failed_since for one in several if one.failed_since is not None]
+    return Delivery(name, least.number, least.at, min(failed, default=None))
 
 
 def _put(engine: Engine, target: str, new: dict[str, Any], changed: dict[str, Any]) -> None:
@@ -98,9 +107,5 @@ def _put(engine: Engine, target: str, new: dict[str, Any], changed: dict[str, An
 
 
 def _write(engine: Engine, statement: Any) -> int:
-    token = writing.set(True)
-    try:
-        with engine.begin() as connection:
-            return int(connection.execute(statement).rowcount)
-    finally:
-        writing.reset(token)
+    with meant_to_write(), engine.begin() as connection:
+        return int(connection.execute(statement).rowcount)

@@ -161,8 +161,14 @@ def _watched(state: ORMExecuteState) -> bool:
 
 
 def _watch_statement(state: ORMExecuteState) -> Any:
-    """Let entity selects and attributed statements through; refuse the rest by name."""
+    """Let entity selects and attributed statements through; refuse the rest by name.
+
+    Where looks are entries at once, somebody types the statements: their word for whom a statement
+    shows is nothing to rely on.
+    """
     audit = state.execution_options.get("audit")
+    if audit is not None and current().at_once:
+        raise Unwatched("here only whole rows are shown, which say themselves whom they concern")
     if audit is None and not _watched(state):
         return None
     state.update_execution_options(**{WATCHED: True})
@@ -189,8 +195,6 @@ def _shown_rows(state: ORMExecuteState, audit: tuple[Any, ...]) -> Any:
     for row in frozen().mappings():
         if row[id_column] is not None:
             shown.setdefault((subject_type, row[id_column]), set()).update(fields)
-    if current().at_once:
-        tell_looks(state.session)
     return frozen()
 
 

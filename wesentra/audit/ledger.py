@@ -69,6 +69,7 @@ __all__ = [
     "UserDay",
     "Wanted",
     "anchor_records",
+    "at_one_moment",
     "by_contact",
     "by_day",
     "by_day_and_purpose",
@@ -92,6 +93,7 @@ __all__ = [
     "record",
     "requests",
     "sealed_record",
+    "stretch",
     "tally",
     "user_names",
 ]
@@ -174,6 +176,27 @@ def each(wanted: Wanted) -> Iterator[Entry]:
         if len(rows) < BATCH:
             return
         last = rows[-1].id
+
+
+def at_one_moment() -> None:
+    """Begin a read that goes on seeing the register as it is now; what was read before is let go.
+
+    PostgreSQL would else show what others do between two questions: a hole amid an export.
+    """
+    db.session.close()
+    options = {"isolation_level": "REPEATABLE READ"}
+    on_postgresql = db.engine.dialect.name == "postgresql"
+    db.session.connection(execution_options=options if on_postgresql else {})
+
+
+def stretch(wanted: Wanted) -> Wanted:
+    """The entries from the first of some days to the last, where nothing but days is wanted.
+
+    Where a clock was set back, others lie between them. A part of the chain has no holes.
+    """
+    query = matching(select(func.min(LogEntry.id), func.max(LogEntry.id)), wanted)
+    first, last = db.session.execute(query.where(LogEntry.id > gone())).one()
+    return Wanted(numbers=(first or 0, last or 0))
 
 
 def coverage() -> Coverage:

@@ -1,5 +1,6 @@
 """Checkpoints by mail, once a day: one message with all since the last one."""
 
+import hashlib
 import smtplib
 import socket
 import ssl
@@ -29,12 +30,17 @@ BODY = mark(
 
 
 class Mail:
-    """Mail through an SMTP server whose certificate is verified (RFC 5321, RFC 3207)."""
+    """Mail to one receiver through an SMTP server whose certificate is verified (RFC 5321, 3207).
 
-    name, at_once, most = "mail", False, 5000
+    Each receiver is a place of its own, so that nobody gets again what another did not take. Its
+    name does not tell the address.
+    """
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+    at_once, most = False, 5000
+
+    def __init__(self, settings: Settings, receiver: str) -> None:
+        self.settings, self.receiver = settings, receiver
+        self.name = f"mail-{hashlib.sha256(receiver.encode()).hexdigest()[:5]}"
 
     def where(self) -> str:
         """The mail server; whoever gets the mail stays unnamed."""
@@ -44,19 +50,17 @@ class Mail:
         """Nobody can look."""
 
     def send(self, lines: Sequence[str], checkpoints: Sequence[Checkpoint]) -> None:
-        """Send one message. Raises OSError also when only some of the receivers were taken."""
+        """Send one message. Raises OSError when it is not taken."""
         message = self._message(lines, checkpoints)
         server = self._connected()
         try:
             if self.settings.smtp_user is not None and self.settings.smtp_password is not None:
                 server.login(self.settings.smtp_user, self.settings.smtp_password)
-            refused = server.send_message(message)
+            server.send_message(message)
             with suppress(OSError):
                 server.quit()  # the message is taken, whatever becomes of the farewell
         finally:
             server.close()
-        if refused:
-            raise smtplib.SMTPRecipientsRefused(refused)
 
     def _connected(self) -> smtplib.SMTP:
         host, port = str(self.settings.smtp_host), self.settings.smtp_port
@@ -78,7 +82,7 @@ class Mail:
         first, last = checkpoints[0].number, checkpoints[-1].number
         told = {"controller": own.controller_name, "first": first, "last": last}
         message["From"] = own.mail_from
-        message["To"] = ", ".join(own.log_mail_to)
+        message["To"] = self.receiver
         message["Subject"] = " ".join(say(SUBJECT, told, own.language).split())
         message["Date"] = format_datetime(clock.now())
         message["Message-ID"] = make_msgid(domain=str(own.mail_from).rpartition("@")[2])

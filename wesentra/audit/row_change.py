@@ -5,8 +5,8 @@ statement did. Before the commit it is compared with what was noted; what nobody
 entry like the rest. Nothing stays here longer than its transaction.
 """
 
-from sqlalchemy import Integer, String, delete
-from sqlalchemy.orm import Mapped, Session
+from sqlalchemy import Connection, Integer, String, delete
+from sqlalchemy.orm import Mapped
 
 from wesentra.actor import Notes
 from wesentra.audit.entry import Operation
@@ -35,9 +35,9 @@ _COUNTED = delete(_changes).returning(
 )
 
 
-def compare(session: Session, notes: Notes) -> None:
-    """Add to `notes` what the session's transaction changed and nobody noted."""
-    counted = session.connection().execute(_COUNTED).all()
+def compare(connection: Connection, notes: Notes) -> None:
+    """Add to `notes` what the transaction of `connection` changed and nobody noted."""
+    counted = connection.execute(_COUNTED).all()
     told = {(kind, id_): operation for operation, kind, id_ in notes.written}
     gone = {(kind, id_) for operation, kind, id_ in notes.written if operation == Operation.DELETE}
     for table, operation, row_id, contact_id in counted:

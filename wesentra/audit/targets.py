@@ -95,8 +95,7 @@ def targets_of(settings: Settings) -> tuple[Target, ...]:
         found.append(Output())
     if settings.log_syslog is not None:
         found.append(Syslog(syslog_address(settings.log_syslog)))
-    if settings.log_mail_to:
-        found.append(Mail(settings))
+    found.extend(Mail(settings, receiver) for receiver in settings.log_mail_to)
     return tuple(found)
 
 

@@ -12,23 +12,23 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
-from wesentra.audit.chain import Chain, Entries
+from wesentra.audit.chain import Batch, Chain
 from wesentra.audit.copies import Copies
-from wesentra.models.base import writing
+from wesentra.models.base import meant_to_write
 
 
 class NotWritten(SQLAlchemyError):
-    """The transaction in which another thread wrote these entries failed; nothing was written."""
+    """The transaction of these entries failed, whoever wrote them; nothing was written."""
 
 
 @dataclass
 class Waiting:
     """The entries of one thread until it is settled whether they are written."""
 
-    entries: Entries
+    batch: Batch
     settled: bool = False
     written: bool = False
-    error: SQLAlchemyError | None = None
+    error: Exception | None = None
 
 
 class Together:
@@ -41,9 +41,9 @@ class Together:
         self.turn = threading.Lock()
         self.waiting: deque[Waiting] = deque()
 
-    def write(self, entries: Entries) -> None:
-        """Return when the entries are committed; raises SQLAlchemyError when they are not."""
-        mine = Waiting(entries)
+    def write(self, batch: Batch) -> None:
+        """Return when the entries are committed; raises NotWritten when they are not."""
+        mine = Waiting(batch)
         self.waiting.append(mine)
         with self.turn:
             if not mine.settled:
@@ -54,7 +54,7 @@ class Together:
     def _settle(self, group: list[Waiting]) -> None:
         try:
             self._commit(group)
-        except SQLAlchemyError as error:
+        except Exception as error:  # noqa: BLE001 - an entry can be wrong in ways of its own
             for one in group:
                 one.error = error
             if len(group) > 1 and not isinstance(error, OperationalError):
@@ -65,12 +65,8 @@ class Together:
                 one.settled = True
 
     def _commit(self, group: list[Waiting]) -> None:
-        token = writing.set(True)
-        try:
-            with self.engine.begin() as connection:
-                self.chain.append(connection, [entry for one in group for entry in one.entries])
-        finally:
-            writing.reset(token)
+        with meant_to_write(), self.engine.begin() as connection:
+            self.chain.append(connection, *(one.batch for one in group))
         for one in group:
             one.written = True
         self.committed()

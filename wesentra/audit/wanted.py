@@ -44,7 +44,7 @@ class Wanted:
     `first` and `last` are days in Finland, both included. `user` 0 means nobody signed in: the
     system, or somebody at the door. `operation` may be one of GROUPS, `purpose` UNSTATED; `about`
     says what the numbers in an entry are numbers of. `outcome` may be `not_done`: refused or
-    failed in any way.
+    failed in any way. `numbers` are the first and the last entry, both included.
     """
 
     contact: int | None = None
@@ -56,6 +56,7 @@ class Wanted:
     outcome: str = ""
     first: date | None = None
     last: date | None = None
+    numbers: tuple[int, int] | None = None
 
     def given(self) -> dict[str, Any]:
         """The parts that are given, by name."""
@@ -99,7 +100,7 @@ def still_there(query: Any) -> Any:
 
 def from_days(wanted: Wanted) -> bool:
     """Whether the daily figures answer it as well as the entries would."""
-    whole = wanted.contact is None and not wanted.request
+    whole = wanted.contact is None and not wanted.request and wanted.numbers is None
     return whole and wanted.outcome in ("", "done", "not_done")
 
 
@@ -147,6 +148,8 @@ def _of_purpose(column: Any, purpose: str) -> Any:
 
 
 def _within(query: Any, wanted: Wanted) -> Any:
+    if wanted.numbers is not None:
+        query = query.where(LogEntry.id.between(*wanted.numbers))
     if wanted.first:
         query = query.where(LogEntry.at >= _begin(wanted.first))
     if wanted.last:

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session, SessionTransaction
 
 from wesentra import clock
 from wesentra.actor import Acting, Event, Notes, current, current_or_none
-from wesentra.audit import day, row_change, seal
-from wesentra.audit.chain import Chain, Entries
+from wesentra.audit import row_change, seal
+from wesentra.audit.chain import Batch, Chain, Entries
 from wesentra.audit.copies import Copies
 from wesentra.audit.entry import Operation
 from wesentra.audit.together import Together
@@ -107,18 +107,17 @@ def write(session: Session) -> None:
         return  # a savepoint may still be undone with everything around it
     session.flush()
     if session.info.get(BEGUN) and writing.get():
-        row_change.compare(session, acting.notes)
+        row_change.compare(session.connection(), acting.notes)
     if not acting.notes:
         return
-    entries = _entries(acting)
-    told = day.mark_first(entries, acting.told)
+    batch = Batch(_entries(acting), acting.told)
     if session.info.get(BEGUN):
         connection = session.connection()
-        _together[connection.engine].chain.append(connection, entries)
-        session.info[TOLD] = told
+        _together[connection.engine].chain.append(connection, batch)
+        session.info[TOLD] = batch.told_now
     else:
-        _together[session.get_bind()].write(entries)  # type: ignore[index]
-        acting.told = told
+        _together[session.get_bind()].write(batch)  # type: ignore[index]
+        acting.told = batch.told_now
     acting.notes.clear()
 
 
@@ -127,19 +126,16 @@ def tell_looks(session: Session) -> None:
     acting = current()
     looks = Notes(shown=acting.notes.shown, counted=acting.notes.counted)
     if looks:
-        entries = _entries(replace(acting, notes=looks))
-        told = day.mark_first(entries, acting.told)
-        _together[session.get_bind()].write(entries)  # type: ignore[index]
-        acting.told = told
+        batch = Batch(_entries(replace(acting, notes=looks)), acting.told)
+        _together[session.get_bind()].write(batch)  # type: ignore[index]
+        acting.told = batch.told_now
         acting.notes.shown, acting.notes.counted = {}, {}
 
 
 def write_on(connection: Connection, key: Ed25519PrivateKey) -> None:
     """Write the entries of whoever acts in a transaction that no session has begun."""
     acting = current()
-    entries = _entries(acting)
-    day.mark_first(entries, acting.told)
-    Chain(key).append(connection, entries)
+    Chain(key).append(connection, Batch(_entries(acting), acting.told))
     acting.notes.clear()
 
 

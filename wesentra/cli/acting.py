@@ -22,10 +22,11 @@ from flask import Flask
 from flask_babel import force_locale
 
 from wesentra.accounts import actions, purposes, queries
-from wesentra.actor import Acting, Showing, acting_as, current
+from wesentra.actor import Acting, Showing, acting_as
 from wesentra.app import create_app
-from wesentra.models.base import db, writing
+from wesentra.models.base import db, meant_to_write
 from wesentra.operations import schema
+from wesentra.operations.committing import commit
 from wesentra.refusal import NotAllowed, Refused
 from wesentra.settings import Settings
 from wesentra.texts import mark
@@ -75,14 +76,17 @@ def acting(
         source=_who_runs_this(),
         endpoint=_command(),
     )
-    with app.app_context(), force_locale(settings.language), acting_as(acting):
-        token = writing.set(changes)
+    with (
+        app.app_context(),
+        force_locale(settings.language),
+        acting_as(acting),
+        meant_to_write(changes),
+    ):
         try:
             _admit(acting, as_user, purpose, permission, usual)
             yield app
-            _commit(changes)
+            commit(changes=changes)
         finally:
-            writing.reset(token)
             db.session.remove()
             db.engine.dispose()
 
@@ -92,7 +96,7 @@ def commit_looks() -> None:
 
     The file may appear only after the whole block all the same.
     """
-    _commit(changes=False)
+    commit(changes=False)
     db.session.expunge_all()
 
 
@@ -118,7 +122,7 @@ def _admit(
 def _deny(acting: Acting, roles: tuple[str, ...], as_user: str | None) -> None:
     acting.role = roles[0] if roles else "none"
     acting.event("denied", outcome="denied")
-    _commit(changes=False)
+    commit(changes=False)
     if as_user is None:
         raise NotAllowed(mark("Say with --as who you are: the system may not do this by itself."))
     raise NotAllowed(mark("The roles of %(name)s do not include this."), name=as_user)
@@ -132,18 +136,6 @@ def _purpose(text: str | None, usual: str) -> str:
         named = ", ".join(choice.name for choice in purposes.choices())
         raise Refused(mark("Say with --purpose why, one of: %(purposes)s."), purposes=named)
     return key
-
-
-def _commit(changes: bool) -> None:
-    """Commit with the entries. What only reads ends its read first and stores nothing else."""
-    if not changes:
-        db.session.rollback()
-        current().notes.written.clear()
-    token = writing.set(True)
-    try:
-        db.session.commit()
-    finally:
-        writing.reset(token)
 
 
 def _who_runs_this() -> str:

@@ -13,8 +13,7 @@ from wesentra import models
 from wesentra.actor import current
 from wesentra.cli import Installation, pass_installation
 from wesentra.cli.acting import acting, acts, commit_looks
-from wesentra.models.attribution import seen_by_program, shown_as
-from wesentra.models.base import Base, db
+from wesentra.models.base import Base, db, writing
 from wesentra.sentences import language_of, say
 from wesentra.texts import mark
 
@@ -41,20 +40,23 @@ class Looking(code.InteractiveConsole):
     """A console that ends its read after each command, so that no old state is looked at."""
 
     def runcode(self, code: Any) -> None:
-        """Run one command."""
+        """Run one command. Whom it showed stands in the log already; any other note follows here,
+        beside the read, which stores nothing."""
         super().runcode(code)
         try:
-            db.session.commit()
+            if current().notes:
+                commit_looks()
+            else:
+                db.session.commit()
         except SQLAlchemyError:  # something was changed, which the database refused
             self.showtraceback()
             db.session.rollback()
 
 
 def _names() -> dict[str, Any]:
-    """What the shell knows: the models, the session, and how a statement says what it is."""
+    """What the shell knows: the models, the session, and how to ask."""
     tables = {name: each for name, each in vars(models).items() if _is_model(each)}
-    questions = {"select": select, "func": func, "session": db.session}
-    return {**tables, **questions, "seen_by_program": seen_by_program, "shown_as": shown_as}
+    return {**tables, "select": select, "func": func, "session": db.session}
 
 
 def _is_model(each: Any) -> bool:
@@ -62,17 +64,22 @@ def _is_model(each: Any) -> bool:
 
 
 def _only_looks(session: Session, engine: Engine) -> None:
-    """Every transaction of the session only reads; entries are written by another connection."""
+    """Every transaction only reads, the session's or any other; but those that write entries."""
     on_sqlite = engine.dialect.name == "sqlite"
+    only_reads = "PRAGMA query_only=1" if on_sqlite else "SET TRANSACTION READ ONLY"
 
-    def begin(_session: Session, _transaction: Any, connection: Connection) -> None:
-        only_reads = "PRAGMA query_only=1" if on_sqlite else "SET TRANSACTION READ ONLY"
+    def begin(connection: Connection) -> None:
+        if not writing.get():
+            connection.exec_driver_sql(only_reads)
+
+    def begin_session(_session: Session, _transaction: Any, connection: Connection) -> None:
         connection.exec_driver_sql(only_reads)
 
     def give_back(connection: Any, _record: Any) -> None:
         if connection is not None:
             connection.execute("PRAGMA query_only=0")
 
-    event.listen(session, "after_begin", begin)
+    event.listen(engine, "begin", begin)
+    event.listen(session, "after_begin", begin_session)
     if on_sqlite:
         event.listen(engine, "checkin", give_back)

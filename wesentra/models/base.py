@@ -1,6 +1,7 @@
 """The declarative base, the database handle and the column types that all tables share."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
@@ -33,6 +34,16 @@ NAMES = {
 writing: ContextVar[bool] = ContextVar("writing", default=False)
 """True where the next transaction is meant to write: SQLite then takes its one write lock at
 once, instead of failing half-way when another writer came between (SQLITE_BUSY_SNAPSHOT)."""
+
+
+@contextmanager
+def meant_to_write(meant: bool = True) -> Iterator[None]:
+    """Say of the transactions that begin inside the block whether they are meant to write."""
+    token = writing.set(meant)
+    try:
+        yield
+    finally:
+        writing.reset(token)
 
 
 flushing: ContextVar[bool] = ContextVar("flushing", default=False)

@@ -4,6 +4,7 @@ Each run is a program of its own, so that whatever becomes of it nothing of the 
 and none outlives the server: each reads its standard input, which ends with whoever started it.
 """
 
+import logging
 import multiprocessing
 import os
 import signal
@@ -26,6 +27,7 @@ LONGEST = 3600.0
 PATIENCE = 5.0
 NICE = 10
 """Nobody at work waits for a job."""
+log = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -53,7 +55,10 @@ def _again_and_again(instance: Path) -> None:
     pause = FIRST
     while True:
         time.sleep(pause)
-        _run(instance)
+        try:
+            _run(instance)
+        except OSError as error:  # no process, no memory: perhaps there is some the next time
+            log.error("the jobs could not be started: %s", error.strerror)
         pause = PAUSE
 
 

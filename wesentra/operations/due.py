@@ -42,13 +42,15 @@ class State:
     well: bool = False
 
 
-def is_due(when: Daily | Every, state: State, now: datetime) -> bool:
+def is_due(when: Daily | Every, state: State, now: datetime, lease: timedelta) -> bool:
     """Whether to run a job now: nobody runs it, and it is time, or the last run did not end well.
 
-    One whose lease has run out was killed: it is taken over at once.
+    One whose lease has run out was killed: it is taken over at once. So is what was begun later
+    than now, but for clocks that differ a little: a clock was ahead then, and nobody can wait for
+    it. `lease` is the job's own.
     """
     if state.leased_until is not None:
-        return state.leased_until <= now
-    if state.begun_at is None or state.begun_at < when.latest(now):
+        return not now < state.leased_until <= now + 2 * lease
+    if state.begun_at is None or not when.latest(now) <= state.begun_at <= now + lease:
         return True
     return not state.well and state.begun_at <= now - RETRY

@@ -14,9 +14,10 @@ from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from wesentra.actor import Acting, acting_as, current
-from wesentra.models.base import db, writing
+from wesentra.actor import Acting, acting_as
+from wesentra.models.base import db, meant_to_write
 from wesentra.operations import leases, log_watch
+from wesentra.operations.committing import commit
 from wesentra.operations.due import Daily, Every, is_due
 from wesentra.refusal import Refused
 from wesentra.settings import Settings
@@ -67,21 +68,35 @@ def run_due(settings: Settings, jobs: Sequence[Job] = JOBS) -> list[Failure]:
 
 
 def _run(job: Job, settings: Settings) -> Failure | None:
-    until = leases.take(db.engine, job.name, job.lease, partial(is_due, job.when))
-    if until is None:
-        return None
-    outcome, refused = leases.DONE, None
+    try:
+        due = partial(is_due, job.when, lease=job.lease)
+        until = leases.take(db.engine, job.name, job.lease, due)
+        if until is None:
+            return None
+        outcome, refused = _outcome(job, settings)
+        leases.give_back(db.engine, job.name, until, outcome)
+    except SQLAlchemyError as error:  # nobody knows whose the job is; its lease will end
+        refused = _broken(job, error)
+    return Failure(job.name, refused) if refused else None
+
+
+def _outcome(job: Job, settings: Settings) -> tuple[str, Refused | None]:
+    """Do the work: a code of what came of it, and the refusal if it was not done."""
     try:
         _work(job, settings)
     except Refused as refusal:
-        outcome, refused = "refused", refusal
+        return "refused", refusal
     except Exception as error:  # noqa: BLE001 - whatever it is, the other jobs run
         outcome = "database" if isinstance(error, SQLAlchemyError) else "broken"
-        refused = Refused(mark("It broke (%(kind)s)."), kind=type(error).__name__)
-        places = "".join(traceback.format_tb(error.__traceback__))  # its words may hold values
-        log.error("the job %s broke: %s\n%s", job.name, type(error).__name__, places)
-    leases.give_back(db.engine, job.name, until, outcome)
-    return Failure(job.name, refused) if refused else None
+        return outcome, _broken(job, error)
+    return leases.DONE, None
+
+
+def _broken(job: Job, error: Exception) -> Refused:
+    """Say where a job broke and what kind of error it was; its words may hold values."""
+    places = "".join(traceback.format_tb(error.__traceback__))
+    log.error("the job %s broke: %s\n%s", job.name, type(error).__name__, places)
+    return Refused(mark("It broke (%(kind)s)."), kind=type(error).__name__)
 
 
 def _work(job: Job, settings: Settings) -> None:
@@ -94,27 +109,13 @@ def _work(job: Job, settings: Settings) -> None:
         source=socket.gethostname()[:80],
         endpoint=job.name,
     )
-    token = writing.set(job.changes)
     try:
-        with acting_as(acting):
+        with meant_to_write(job.changes), acting_as(acting):
             try:
                 job.work(settings)
             except BaseException:
-                _commit(changes=False)
+                commit(changes=False)
                 raise
-            _commit(job.changes)
+            commit(changes=job.changes)
     finally:
-        writing.reset(token)
         db.session.remove()
-
-
-def _commit(changes: bool) -> None:
-    """Commit with the entries; of work that failed, or changes nothing, only those."""
-    if not changes:
-        db.session.rollback()
-        current().notes.forget_writes()
-    token = writing.set(True)
-    try:
-        db.session.commit()
-    finally:
-        writing.reset(token)

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from wesentra import clock
 from wesentra.models import Job
-from wesentra.models.base import Base, writing
+from wesentra.models.base import Base, meant_to_write
 from wesentra.operations.due import State
 
 DONE = "done"
@@ -23,9 +23,8 @@ def take(
     None when it is not due, or when somebody else has it. Whoever asks second waits for the first
     one's commit and sees its lease.
     """
-    token = writing.set(True)
     try:
-        with engine.begin() as connection:
+        with meant_to_write(), engine.begin() as connection:
             now = clock.now()
             if not is_due(_state(connection, name), now):
                 return None
@@ -34,8 +33,6 @@ def take(
             return now + lease
     except IntegrityError:
         return None  # another process has made the row of a new job, and has it
-    finally:
-        writing.reset(token)
 
 
 def give_back(engine: Engine, name: str, until: datetime, outcome: str) -> None:
@@ -44,12 +41,8 @@ def give_back(engine: Engine, name: str, until: datetime, outcome: str) -> None:
     if outcome == DONE:
         values["done_at"] = clock.now()
     own = (_jobs.c.name == name) & (_jobs.c.leased_until == until)
-    token = writing.set(True)
-    try:
-        with engine.begin() as connection:
-            connection.execute(update(_jobs).where(own).values(values))
-    finally:
-        writing.reset(token)
+    with meant_to_write(), engine.begin() as connection:
+        connection.execute(update(_jobs).where(own).values(values))
 
 
 def _state(connection: Connection, name: str) -> State:

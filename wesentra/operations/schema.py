@@ -14,11 +14,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, make_url, text
 
 from wesentra.actor import Acting, acting_as, current
-from wesentra.audit import arming, keys, writer
+from wesentra.audit import arming, keys, row_change, writer
 from wesentra.audit.engine import vouched, watch
 from wesentra.audit.entry import Operation
 from wesentra.instance import keep_private
-from wesentra.models.base import prepare_engine, writing
+from wesentra.models.base import meant_to_write, prepare_engine
 from wesentra.refusal import Refused
 from wesentra.settings import Settings
 from wesentra.texts import mark
@@ -101,9 +101,13 @@ def opened(address: str, *, to_write: bool = True) -> Iterator[Connection]:
     people's rows is done by the system and shows nobody.
     """
     engine = _engine(address)
-    token = writing.set(to_write)
     try:
-        with acting_as(_system()), vouched(), engine.connect() as connection:
+        with (
+            meant_to_write(to_write),
+            acting_as(_system()),
+            vouched(),
+            engine.connect() as connection,
+        ):
             if to_write and engine.dialect.name == "sqlite":
                 connection.connection.execute("PRAGMA foreign_keys=OFF")
             with connection.begin():
@@ -111,7 +115,6 @@ def opened(address: str, *, to_write: bool = True) -> Iterator[Connection]:
                     connection.execute(text(f"SELECT pg_advisory_xact_lock({START_LOCK})"))
                 yield connection
     finally:
-        writing.reset(token)
         engine.dispose()
 
 
@@ -137,6 +140,8 @@ def upgrade(settings: Settings) -> None:
         keys.demand(connection, settings.instance)
         if before not in (None, head()):
             current().event(Operation.PROGRAM, "migration", fields=[str(before), head()])
+        row_change.compare(connection, current().notes)  # nobody else's, who comes next
+        if current().notes:
             writer.write_on(connection, keys.signing_key(settings.instance))
         role = make_url(settings.database_url).username
         if role and role != make_url(settings.database_owner_url).username:

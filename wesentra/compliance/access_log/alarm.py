@@ -19,8 +19,14 @@ from wesentra.web.formats import moment
 
 PATIENCE = timedelta(days=3)
 """Without a verification for so long, nobody can say that the log is whole."""
+AHEAD = timedelta(hours=1)
+"""By so much the clocks of servers may differ."""
 UNVERIFIED = mark("The access log has not been verified since %(since)s.")
 NEVER = mark("The access log has never been verified; it begins on %(since)s.")
+NOT_YET = mark(
+    "The last verification of the access log is dated %(since)s, which is yet to come: the "
+    "server's clock is wrong, or was."
+)
 NOT_EXPORTED = mark("Checkpoints of the access log were not copied since %(since)s: %(place)s.")
 
 
@@ -57,6 +63,8 @@ def alarms(
         found.append(Alarm(refused.sentence, refused.values))
     elif now - standing.at > PATIENCE:
         found.append(Alarm(UNVERIFIED, {"since": standing.at}))
+    elif standing.at - now > AHEAD:
+        found.append(Alarm(NOT_YET, {"since": standing.at}))
     for each in places:
         if each.failed_since is not None:
             place = deliveries.PLACES[each.target]

@@ -55,11 +55,12 @@ def write(file: IO[bytes], wanted: ledger.Wanted, format_: str) -> None:
     so do the anchors, where the first is the first that the log still has.
     """
     reading.note("log_export", wanted)
+    ledger.at_one_moment()
     if format_ == "csv":
         _write_table(file, wanted)
         return
     first = last = 0
-    for entry in ledger.each(wanted):
+    for entry in ledger.each(ledger.stretch(wanted) if wanted.only_days else wanted):
         first, last = first or entry.id, entry.id
         file.write(_line(ledger.sealed_record(entry)))
     for checkpoint in ledger.checkpoint_records(first, last) if wanted.only_days else ():
@@ -71,6 +72,7 @@ def write(file: IO[bytes], wanted: ledger.Wanted, format_: str) -> None:
 def write_own(file: IO[bytes], wanted: ledger.Wanted, format_: str) -> None:
     """Write what a user gets of their own log: the same without seals, which prove nothing here."""
     reading.note("log_export", wanted)
+    ledger.at_one_moment()
     if format_ == "csv":
         _write_table(file, wanted)
         return

@@ -25,12 +25,25 @@ DRAWN = _differs(
     "id month seed first_entry last_entry population sampled gaps limits measured_from drawn_at "
     "drawn_by"
 )
-FOUND = _differs("id review_id rule actor_id entry_id request_id at contact_number count facts")
+ABOUT = "id review_id rule actor_id entry_id request_id at count facts"
+FOUND = _differs(f"{ABOUT} contact_number")
+JUDGED = "verdict judged_at judged_by reason asked_at question answered_at answer"
+# Whom a redacted entry concerned goes from the reviews as well, closed or not, and nothing else.
+REDACTED = f"""(NEW.contact_number IS NULL AND NOT ({_differs(f"{ABOUT} {JUDGED}")})
+    AND EXISTS (SELECT 1 FROM log_entry AS told WHERE told.id = OLD.entry_id
+        AND told.salt IS NULL))"""  # noqa: S608 - words of this file alone
+FORGET = """UPDATE log_review_item SET contact_number = NULL
+    WHERE entry_id = NEW.id AND contact_number IS NOT NULL"""
+FORGETS = "log_entry_redacted_in_reviews"
 RULES = (
     ("log_review", "UPDATE", f"{CLOSED} OR {DRAWN}"),
     ("log_review", "DELETE", "OLD.id IS NOT NULL"),
     ("log_review_item", "INSERT", OF_CLOSED.format(row="NEW")),
-    ("log_review_item", "UPDATE", f"{OF_CLOSED.format(row='OLD')} OR {FOUND}"),
+    (
+        "log_review_item",
+        "UPDATE",
+        f"({OF_CLOSED.format(row='OLD')} OR {FOUND}) AND NOT {REDACTED}",
+    ),
     ("log_review_item", "DELETE", "OLD.id IS NOT NULL"),
     ("breach", "UPDATE", CLOSED),
     ("breach", "DELETE", "OLD.id IS NOT NULL"),
@@ -130,6 +143,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("item_id", name=op.f("uq_breach_item_id")),
     )
     _hang()
+    _forget()
 
 
 def _user(table: str, column: str) -> sa.ForeignKeyConstraint:
@@ -164,9 +178,26 @@ def _hang() -> None:
         )
 
 
+def _forget() -> None:
+    """A redacted entry takes the number of its contact out of the reviews."""
+    gone = "OLD.salt IS NOT NULL AND NEW.salt IS NULL"
+    when = f"CREATE TRIGGER {FORGETS} AFTER UPDATE ON log_entry FOR EACH ROW WHEN ({gone})"
+    if op.get_bind().dialect.name != "postgresql":
+        op.execute(f"{when} BEGIN {FORGET}; END")
+        return
+    op.execute(
+        f"CREATE FUNCTION {FORGETS}() RETURNS trigger LANGUAGE plpgsql "
+        f"SET search_path = pg_catalog, public, pg_temp AS $$ BEGIN {FORGET}; RETURN NULL; END $$"
+    )
+    op.execute(f"{when} EXECUTE FUNCTION {FORGETS}()")
+
+
 def downgrade() -> None:
     """Take the triggers and the tables away."""
     on_postgresql = op.get_bind().dialect.name == "postgresql"
+    op.execute(f"DROP TRIGGER {FORGETS}{' ON log_entry' if on_postgresql else ''}")
+    if on_postgresql:
+        op.execute(f"DROP FUNCTION {FORGETS}()")
     for table, statement, _ in RULES:
         name = _name(table, statement)
         op.execute(f"DROP TRIGGER {name}{f' ON {table}' if on_postgresql else ''}")
