@@ -410,17 +410,17 @@ def test_checkpoints_taken_away_leave_entries_that_nobody_signed_in_time(
     assert found(app) is None
 
     def anew(connection: Connection) -> None:
-        connection.execute(text("update log_entry set subject_ids = '[99]' where id = 4"))
-        connection.execute(text("update log_subject set contact_id = 99 where entry_id = 4"))
-        resealed(connection, 4)
-        connection.execute(text("delete from log_checkpoint where last >= 4"))
-        connection.execute(text("update log_head set signed = 3"))
+        connection.execute(text("update log_entry set subject_ids = '[99]' where id = 8"))
+        connection.execute(text("update log_subject set contact_id = 99 where entry_id = 8"))
+        resealed(connection, 8)
+        connection.execute(text("delete from log_checkpoint where last >= 8"))
+        connection.execute(text("update log_head set signed = 7"))
 
     forge(database, anew)
-    assert found(app) == Finding(Fault.LATE, 4, 10)
+    assert found(app) == Finding(Fault.LATE, 8, 10)
     look(app, 11)
-    assert [one.last for one in copied(app)] == [1, 2, 3, 11]
-    assert found(app) == Finding(Fault.LATE, 4, 11)
+    assert [one.last for one in copied(app)] == [*range(1, 8), 11]
+    assert found(app) == Finding(Fault.LATE, 8, 11)
 
 
 def test_a_log_that_is_used_now_and_then_is_signed_in_time(app: Flask) -> None:

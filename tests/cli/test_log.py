@@ -140,7 +140,7 @@ def sealed(lines: list[dict[str, Any]]) -> str:
         salt = seal.new_salt()
         packed = {name: seal.packed(line[name]) for name in ("subject_ids", "fields")}
         said = {**line, **packed, "shown": line["count"], "at": datetime.fromisoformat(line["at"])}
-        new = seal.link(link, number, seal.leaf(salt, seal.told(said)))
+        new = seal.link(link, number, seal.sealed(salt, said))
         line |= {"seq": number, "id": number, "salt": salt.hex()}
         line |= {"prev": link.hex(), "hash": new.hex()}
         link = new

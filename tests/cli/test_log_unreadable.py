@@ -45,7 +45,6 @@ def stored(database: Database) -> list[tuple[object, ...]]:
         "update log_checkpoint set at = 'x'",
         "update log_checkpoint set at = 5",
         "update log_checkpoint set last = 'x'",
-        "update log_entry set at = 'junk' where id = 4",
         "update log_day set role = cast(x'ff' as text)",
         "update log_day set day = 'x'",
     ],

@@ -17,7 +17,7 @@ from wesentra.audit.seal import Checkpoint
 from wesentra.audit.targets import Folder, targets_of
 from wesentra.audit.verdict import Fault, Finding, Verdict
 from wesentra.audit.verification import verify
-from wesentra.models.base import writing
+from wesentra.models.base import meant_to_write
 from wesentra.refusal import Refused
 from wesentra.settings import Settings
 from wesentra.texts import mark
@@ -122,12 +122,8 @@ def _in_folder(engine: Engine, folder: Path | None) -> tuple[Sequence[Checkpoint
 
 def _sign(engine: Engine, folder: Path) -> Checkpoint | None:
     chain = Chain(keys.signing_key(folder))
-    token = writing.set(True)
-    try:
-        with engine.begin() as connection:
-            return chain.checkpoint(connection)
-    finally:
-        writing.reset(token)
+    with meant_to_write(), engine.begin() as connection:
+        return chain.checkpoint(connection)
 
 
 def of_register(engine: Engine, folder: Path, copies: Path | None = None) -> Verdict:

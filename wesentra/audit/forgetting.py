@@ -4,7 +4,7 @@ from sqlalchemy import Connection, Engine, delete, func, select, text
 
 from wesentra.audit.entry import LogCheckpoint, LogEntry
 from wesentra.audit.life import LogAnchor
-from wesentra.models.base import Base, writing
+from wesentra.models.base import Base, meant_to_write
 
 PORTION = 500
 """Entries that go in one transaction at the most, and of the people in them `PEOPLE`: SQLite's
@@ -24,19 +24,15 @@ _SUBJECTS_GO = text("""
 
 def forget(engine: Engine) -> None:
     """Remove everything up to the newest anchor, also what an earlier time left over."""
-    token = writing.set(True)
-    try:
-        while True:
-            with engine.begin() as connection:
-                last = connection.scalar(select(func.max(_anchors.c.last))) or 0
-                if not last:
-                    return
-                portion = _portion(connection, last)
-                _remove(connection, portion or last)
-                if portion in (0, last):
-                    return
-    finally:
-        writing.reset(token)
+    while True:
+        with meant_to_write(), engine.begin() as connection:
+            last = connection.scalar(select(func.max(_anchors.c.last))) or 0
+            if not last:
+                return
+            portion = _portion(connection, last)
+            _remove(connection, portion or last)
+            if portion in (0, last):
+                return
 
 
 def _portion(connection: Connection, last: int) -> int:

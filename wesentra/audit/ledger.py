@@ -4,7 +4,6 @@ Entries come newest first and page by key. An answer may name users, never conta
 them by number alone.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -37,19 +36,18 @@ from wesentra.audit.handling import (
     handlings,
     hours,
 )
+from wesentra.audit.read_out import at_one_moment, each, stretch
 from wesentra.audit.records import (
     Entry,
     anchor_records,
     checkpoint_records,
     entry_of,
-    gone,
-    links_before,
     record,
     sealed_record,
+    user_names,
 )
 from wesentra.audit.wanted import GROUPS, UNSTATED, VAGUE, Wanted, matching, still_there
 from wesentra.models.base import IDS_END, db
-from wesentra.models.user import User
 
 __all__ = [
     "GROUPS",
@@ -99,7 +97,6 @@ __all__ = [
 ]
 
 PAGE = 50
-BATCH = 1000
 
 
 @dataclass(frozen=True)
@@ -162,54 +159,8 @@ def of_request(request_id: str, user: int | None = None) -> list[Entry]:
     return [entry_of(row, names) for row in rows]
 
 
-def each(wanted: Wanted) -> Iterator[Entry]:
-    """All entries, oldest first, in batches; memory stays constant."""
-    names = user_names()
-    last = gone()
-    while True:
-        query = matching(select(LogEntry), wanted).where(LogEntry.id > last)
-        rows = db.session.scalars(query.order_by(LogEntry.id).limit(BATCH)).all()
-        links = links_before(rows)
-        for row in rows:
-            yield entry_of(row, names, links[row.id - 1])
-            db.session.expunge(row)
-        if len(rows) < BATCH:
-            return
-        last = rows[-1].id
-
-
-def at_one_moment() -> None:
-    """Begin a read that goes on seeing the register as it is now; what was read before is let go.
-
-    PostgreSQL would else show what others do between two questions: a hole amid an export.
-    """
-    db.session.close()
-    options = {"isolation_level": "REPEATABLE READ"}
-    on_postgresql = db.engine.dialect.name == "postgresql"
-    db.session.connection(execution_options=options if on_postgresql else {})
-
-
-def stretch(wanted: Wanted) -> Wanted:
-    """The entries from the first of some days to the last, where nothing but days is wanted.
-
-    Where a clock was set back, others lie between them. A part of the chain has no holes.
-    """
-    query = matching(select(func.min(LogEntry.id), func.max(LogEntry.id)), wanted)
-    first, last = db.session.execute(query.where(LogEntry.id > gone())).one()
-    return Wanted(numbers=(first or 0, last or 0))
-
-
 def coverage() -> Coverage:
     """The time of the first and of the last entry."""
     # Two questions, since each alone is answered from the end of an index.
     first = still_there(select(LogEntry.at)).order_by(LogEntry.at).limit(1)
     return Coverage(db.session.scalar(first), db.session.scalar(select(func.max(LogEntry.at))))
-
-
-# --- users --------------------------------------------------------------------------------
-
-
-def user_names() -> dict[int, str]:
-    """The full names of all users by id: few, and never those of contacts."""
-    rows = db.session.execute(select(User.id, User.full_name).order_by(User.full_name))
-    return dict(rows.all())

@@ -25,7 +25,7 @@ from wesentra.audit.life import LogAnchor
 from wesentra.audit.redactions import ABOUT
 from wesentra.audit.seal import Checkpoint
 from wesentra.audit.verdict import Fault, Finding
-from wesentra.models.base import Base, db, writing
+from wesentra.models.base import Base, db, meant_to_write
 
 _tables = Base.metadata.tables
 _anchors = _tables[LogAnchor.__tablename__]
@@ -132,8 +132,7 @@ def _anchor(folder: Path, plan: Plan) -> bool:
         days = _days(connection, plan)
         here = select(_checkpoints).where(_checkpoints.c.last == plan.due.last)
         checkpoint = Checkpoint(**connection.execute(here).one()._mapping)
-    token = writing.set(True)
-    try:
+    with meant_to_write():
         connection = db.session.connection()
         connection.execute(select(LogHead.last).with_for_update())
         if stored.anchors(connection) != plan.anchors or holds.active(connection) != plan.holds:
@@ -143,8 +142,6 @@ def _anchor(folder: Path, plan: Plan) -> bool:
         connection.execute(insert(_anchors), vars(made))
         current().deed(Operation.LOG_PRUNE, ABOUT, [plan.before + 1, made.last], [])
         db.session.commit()
-    finally:
-        writing.reset(token)
     return True
 
 

@@ -12,6 +12,7 @@ from wesentra.audit import lines, seal, stored
 from wesentra.audit.entry import LogEntry
 from wesentra.audit.life import GONE, LogAnchor
 from wesentra.models.base import db
+from wesentra.models.user import User
 
 SEALS = ("salt", "veil", "prev", "hash")
 
@@ -120,3 +121,9 @@ def anchor_records() -> list[dict[str, Any]]:
 def gone() -> int:
     """The last entry that went by rule (0: none): a row of it that is left over counts no more."""
     return int(db.session.scalar(select(GONE)) or 0)
+
+
+def user_names() -> dict[int, str]:
+    """The full names of all users by id: few, and never those of contacts."""
+    rows = db.session.execute(select(User.id, User.full_name).order_by(User.full_name))
+    return dict(rows.all())

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, aliased
 
 from wesentra import clock
 from wesentra.audit.verdict import Fault, Finding, Verdict
-from wesentra.models.base import Base, UtcDateTime, db, only_where_set, writing
+from wesentra.models.base import Base, UtcDateTime, db, meant_to_write, only_where_set
 from wesentra.models.personal import not_personal
 
 By = Literal["job", "hand"]
@@ -77,12 +77,8 @@ def keep(engine: Engine, verdict: Verdict, made_by: By, seconds: float) -> None:
         "made_by": made_by,
         "seconds": seconds,
     }
-    token = writing.set(True)
-    try:
-        with engine.begin() as connection:
-            connection.execute(insert(_rows), row)
-    finally:
-        writing.reset(token)
+    with meant_to_write(), engine.begin() as connection:
+        connection.execute(insert(_rows), row)
 
 
 def standing(*, with_since: bool = True) -> Standing | None:

@@ -8,9 +8,6 @@ from wesentra.audit.redactions import Redactions
 from wesentra.audit.seal import Checkpoint
 from wesentra.audit.verdict import Fault, Finding, Verdict
 
-MOMENT = 26
-"""What stays of an entry begins with its moment, in so many bytes."""
-
 
 def verify(evidence: Evidence) -> Verdict:
     """Walk the chain from its first entry, then judge checkpoints, end and what is beside."""
@@ -43,15 +40,21 @@ def _told(unvouched: Sequence[int]) -> Finding | None:
     return Finding(Fault.REDACTED, unvouched[0]) if unvouched else None
 
 
+def _states(known: Sequence[Checkpoint]) -> dict[int, set[bytes]]:
+    """The links that checkpoints and copies promise, by entry."""
+    states: dict[int, set[bytes]] = {}
+    for one in known:
+        states.setdefault(one.last, set()).add(one.hash)
+    return states
+
+
 def _walk(
     evidence: Evidence,
     known: Sequence[Checkpoint],
     redactions: Redactions,
     in_time: vouching.InTime,
 ) -> tuple[int, bytes, Finding | None]:
-    states: dict[int, set[bytes]] = {}
-    for one in known:
-        states.setdefault(one.last, set()).add(one.hash)
+    states = _states(known)
     number, link = evidence.start
     if states.get(number, {link}) != {link}:
         return number, link, Finding(Fault.REWRITTEN, 1, number)
@@ -63,7 +66,7 @@ def _walk(
             return number, link, _diagnosis(evidence, link, here)
         number, link = here, hash_
         redactions.meet(number, salt, stays, goes)
-        in_time.meet(number, stays[:MOMENT])
+        in_time.meet(number, stays)
         if number in states:
             if states[number] != {link}:
                 return number, link, Finding(Fault.REWRITTEN, agreed + 1, number)

@@ -12,6 +12,7 @@ IN_TIME = timedelta(minutes=45)
 """A checkpoint is made with the first entry a quarter of an hour after the last one; so much longer
 a clock may stand still and a request take."""
 
+MOMENT = 26
 Window = tuple[bytes, bytes]
 NEVER, ALWAYS = (b"~", b""), (b"", b"~")
 
@@ -34,8 +35,9 @@ class InTime:
         while self._end is not None and self._end <= start:
             self._go_on()
 
-    def meet(self, number: int, at: bytes) -> None:
-        """Look at one entry; `at` is its moment as it is sealed."""
+    def meet(self, number: int, stays: bytes) -> None:
+        """Look at one entry; what stays of one begins with its moment."""
+        at = stays[:MOMENT]
         (a, b), (c, d) = self._before, self._after
         if not (a < at < b or c < at < d) and not self.late:
             self.late, self.until = number, self._end or 0

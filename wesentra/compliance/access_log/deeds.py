@@ -20,6 +20,7 @@ _READ: Mapping[str, str] = {
     "first": mark("Filter: from"),
     "holds": mark("Holds"),
     "last": mark("Filter: to"),
+    "numbers": mark("Filter: entry numbers"),
     "operation": mark("Filter: what was done"),
     "outcome": mark("Filter: outcome"),
     "people": mark("People whose data were opened"),
