@@ -11,7 +11,7 @@ from typing import Any
 from flask import Flask, redirect, request
 from flask.typing import ResponseReturnValue
 
-from wesentra.audit.engine import AUDITED
+from wesentra.audit.passing import AUDITED
 from wesentra.models.base import PRAGMAS
 
 HEAD = "<!doctype html><html lang=fi><title>Bare</title><body>"

@@ -112,6 +112,7 @@ def test_nothing_reaches_past_the_listeners() -> None:
     reach = {names(path) for path in SOURCES if past.search(path.read_text())}
     assert reach == {
         "wesentra/audit/hooks.py",  # a result is held back until its entries are noted
+        "wesentra/audit/net_sqlite.py",  # makes every cursor a watched one
         "wesentra/models/turns.py",  # begins a transaction, and nothing else
         "wesentra/operations/schema.py",  # migrations have an engine of their own
     }

@@ -44,7 +44,7 @@ from tests.audit.looking import Held, do, hold, told
 from tests.databases import sqlite_only
 from wesentra import clock
 from wesentra.actor import Acting, NobodyActing, acting_as, current
-from wesentra.audit.engine import Unwatched
+from wesentra.audit.passing import Unwatched
 from wesentra.models import Company, Contact, ContactWord, Interaction, Purpose, Task, User, db
 from wesentra.models.attribution import bulk_write, seen_by_program, shown_as
 from wesentra.models.base import writing

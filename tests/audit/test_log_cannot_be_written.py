@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 from tests import factories, pages
 from tests.audit import marked
 from tests.databases import Database, postgresql_only, sqlite_only
+from wesentra.audit.engine import only_read
 from wesentra.models import Contact, db
 from wesentra.models.attribution import seen_by_program
 
@@ -76,14 +77,16 @@ def refuses(
 
 
 @contextmanager
-def set_on_all_connections(app: Flask, pragma: str) -> Iterator[None]:
-    """Every connection of the application is made anew, with one more pragma; then without."""
+def set_on_all_connections(
+    app: Flask, change: Callable[[sqlite3.Connection], object]
+) -> Iterator[None]:
+    """Every connection of the application is made anew and changed; then without."""
     with app.app_context():
         engine = db.engine
     engine.dispose()
 
     def on(connection: sqlite3.Connection, _record: object) -> None:
-        connection.execute(f"PRAGMA {pragma}")
+        change(connection)
 
     event.listen(engine, "connect", on)
     try:
@@ -99,7 +102,7 @@ def test_a_full_database(app: Flask, staff: FlaskClient) -> None:
 
     @contextmanager
     def full() -> Iterator[None]:
-        with set_on_all_connections(app, "max_page_count = 1"):
+        with set_on_all_connections(app, lambda c: c.execute("PRAGMA max_page_count = 1")):
             for _ in range(200):
                 codes = {
                     staff.get(way, headers=headers).status_code
@@ -115,7 +118,7 @@ def test_a_full_database(app: Flask, staff: FlaskClient) -> None:
 
 @sqlite_only
 def test_a_database_that_may_only_be_read(app: Flask, staff: FlaskClient) -> None:
-    refuses(app, staff, lambda: set_on_all_connections(app, "query_only = ON"))
+    refuses(app, staff, lambda: set_on_all_connections(app, lambda c: only_read(c, True)))
 
 
 @sqlite_only

@@ -20,7 +20,7 @@ from tests import factories
 from tests.audit.looking import Held, do, hold, told
 from tests.databases import Database, postgresql_only, sqlite_only
 from wesentra.actor import NobodyActing
-from wesentra.audit.engine import Unwatched
+from wesentra.audit.passing import Unwatched
 from wesentra.audit.row_change import RowChange
 from wesentra.models import Company, Contact, Interaction, Task, db
 from wesentra.models.attribution import bulk_write, seen_by_program

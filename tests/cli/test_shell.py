@@ -187,6 +187,52 @@ def test_nothing_can_be_changed_past_the_session_either(
         db.session.remove()
 
 
+def test_no_connection_of_the_shell_changes_anything(
+    typed: Callable[..., Result], app: Flask
+) -> None:
+    """Not the engine's, not a raw one's, and nothing typed lets them."""
+    lines = (
+        "from sqlalchemy import text",
+        "more = 'insert into role_grant (user_id, role, valid_from) '",
+        "more += \"values (1, 'admin', '2020-01-01')\"",
+        "engine = session.get_bind()",
+        "with engine.begin() as c: c.execute(text(more))",
+        "",
+        "free = engine.execution_options(isolation_level='AUTOCOMMIT')",
+        "with free.connect() as c: c.execute(text(more))",
+        "",
+        "raw = engine.raw_connection()",
+        "raw.execute('PRAGMA query_only=0')",
+        "raw.rollback()",
+        "raw.execute('SET TRANSACTION READ WRITE')",
+        "raw.rollback()",
+        "raw.execute('SET default_transaction_read_only = off')",
+        "raw.execute(more)",
+        "raw.commit()",
+        "raw.close()",
+        "print(session.execute(text('select role from role_grant')).all(), 'end')",
+    )
+    result = typed("\n".join(lines) + "\n")
+    assert "[('privacy',)] end" in result.output
+
+
+def test_errors_of_the_database_are_kinds_without_words(
+    typed: Callable[..., Result], app: Flask
+) -> None:
+    """PostgreSQL quotes the value that it cannot read, of which nothing is logged yet."""
+    factories.person(app, "Aino", "Virtanen", email="aino@auto.example.fi")
+    result = typed(
+        "from sqlalchemy import cast, Integer, text\n"
+        "asked = select(Contact).where(cast(Contact.email, Integer) > 0)\n"
+        "try: print(session.scalars(asked).all())\n"
+        "except Exception as error: print(error, error.__cause__)\n\n"
+        "session.scalars(asked).all()\n"
+        "session.execute(text('select nothing from nowhere'))\n"
+    )
+    assert "aino@auto" not in result.output
+    assert "UndefinedTable" in result.output or "SQLITE_ERROR" in result.output
+
+
 def test_only_who_may_export_opens_one(run: Run, app: Flask) -> None:
     factories.user(app, "staff", "admin", "auditor", name="sami")
     assert run("shell", typed="print(1)\n").exit_code == 1

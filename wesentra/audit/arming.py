@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
-from wesentra.audit.engine import AUDITED, SETTING
+from wesentra.audit.net_postgresql import KEY_LENGTH
+from wesentra.audit.passing import AUDITED, PAST, SETTING
 from wesentra.audit.row_change import RowChange
 from wesentra.models.personal import (
     marks,
@@ -94,12 +95,19 @@ def _quoted(names: tuple[str, ...]) -> str:
 
 # --- PostgreSQL -----------------------------------------------------------------------------
 
+_ACTS = f"""
+        IF coalesce(current_setting('{SETTING}', true), '') = '' THEN
+            RAISE EXCEPTION '{NOBODY}' USING ERRCODE = 'insufficient_privilege';
+        END IF;"""
+_KEY = f"left(right(current_query(), {KEY_LENGTH + 2}), {KEY_LENGTH})"
+"""What stands in the comment that ends the statement, as the driver sent it."""
+
 FUNCTIONS = (
     f"""
     CREATE OR REPLACE FUNCTION {AUDITED}() RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE
-    AS $$ BEGIN
-        IF coalesce(current_setting('{SETTING}', true), '') = '' THEN
-            RAISE EXCEPTION '{NOBODY}' USING ERRCODE = 'insufficient_privilege';
+    AS $$ BEGIN {_ACTS}
+        IF encode(sha256(convert_to({_KEY}, 'UTF8')), 'hex') <> current_setting('{SETTING}') THEN
+            RAISE EXCEPTION '{PAST}' USING ERRCODE = 'insufficient_privilege';
         END IF;
         RETURN true;
     END $$
@@ -108,8 +116,7 @@ FUNCTIONS = (
     CREATE OR REPLACE FUNCTION {COUNT}() RETURNS trigger LANGUAGE plpgsql AS $$
     DECLARE
         changed jsonb := to_jsonb(CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END);
-    BEGIN
-        PERFORM {AUDITED}();
+    BEGIN {_ACTS}
         INSERT INTO {RowChange.__tablename__} (table_name, operation, row_id, contact_id) VALUES (
             TG_TABLE_NAME,
             CASE TG_OP WHEN 'INSERT' THEN 'create' ELSE lower(TG_OP) END,
@@ -120,6 +127,8 @@ FUNCTIONS = (
     END $$
     """,  # noqa: S608 - names of our own
 )
+"""Rows are for statements with a key; what follows from any statement of an act is counted."""
+
 _SECURED = text("SELECT relname FROM pg_class WHERE relforcerowsecurity AND relname = ANY(:names)")
 _TRIGGERED = text("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")
 

@@ -14,7 +14,8 @@ from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 
 from wesentra.actor import current, current_or_none
 from wesentra.audit import visibility
-from wesentra.audit.engine import WATCHED, Unwatched
+from wesentra.audit.entities import is_own
+from wesentra.audit.passing import WATCHED, Unwatched
 from wesentra.audit.statements import judged
 from wesentra.audit.writer import tell_looks
 from wesentra.models.base import Base
@@ -150,7 +151,7 @@ def _watched(state: ORMExecuteState) -> bool:
 
     False leaves it to the engine's net, which reads its text, where more may be named.
     """
-    if state.is_relationship_load or state.is_column_load:
+    if (state.is_relationship_load or state.is_column_load) and is_own(state.bind_mapper):
         return True
     verdict = judged(state)
     if verdict.refused is not None:
@@ -193,8 +194,9 @@ def _shown_rows(state: ORMExecuteState, audit: tuple[Any, ...]) -> Any:
     frozen = state.invoke_statement().freeze()
     shown = current().notes.shown
     for row in frozen().mappings():
-        if row[id_column] is not None:
-            shown.setdefault((subject_type, row[id_column]), set()).update(fields)
+        if row[id_column] is None:
+            raise Unwatched(f"a row without {id_column} does not say whom it shows")
+        shown.setdefault((subject_type, row[id_column]), set()).update(fields)
     return frozen()
 
 

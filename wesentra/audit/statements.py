@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -10,18 +10,12 @@ from sqlalchemy import TextClause
 from sqlalchemy.orm import ORMExecuteState
 from sqlalchemy.sql import functions, visitors
 from sqlalchemy.sql.elements import BindParameter, ColumnClause, ColumnElement
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.operators import custom_op
-from sqlalchemy.sql.selectable import TableClause
+from sqlalchemy.sql.selectable import SelectBase, TableClause
 
+from wesentra.audit.entities import is_entity, strangers, tables_in
 from wesentra.models.personal import personal_classes, personal_tables
-
-
-def tables_in(element: Any) -> frozenset[str]:
-    """The personal tables named anywhere in a statement, in whatever case (SQLite has none)."""
-    named = {t.name.lower() for t in visitors.iterate(element) if isinstance(t, TableClause)}
-    if getattr(element, "is_dml", False):
-        named.add(element.table.name.lower())
-    return frozenset(named & personal_tables())
 
 
 def _hidden_text(element: Any) -> bool:
@@ -37,27 +31,31 @@ def _hidden_text(element: Any) -> bool:
     return any(_names_in_text().search(piece) for piece in pieces)
 
 
+def _counts(element: Any) -> bool:
+    return type(element) is functions.count and element.name == "count" and not element.packagenames
+
+
+def _says_nothing(element: Any) -> bool:
+    """Whether it cannot be seen what is read: text, a function (`query_to_xml`), a bare column."""
+    if isinstance(element, ColumnClause):
+        return element.table is None or element.is_literal
+    return isinstance(element, TextClause | FunctionElement)
+
+
 def _gives_out(element: Any) -> bool:
     """Whether a result column could give out a value of a personal table; counts cannot."""
-    if isinstance(element, functions.count | BindParameter):
+    if _counts(element) or isinstance(element, BindParameter):
         return False
-    if isinstance(element, ColumnClause):
-        table = element.table
-        if table is None or element.is_literal:
-            return True
-        if isinstance(table, TableClause):
-            return table.name.lower() in personal_tables()
-    if isinstance(element, TextClause | TableClause):
-        return isinstance(element, TextClause) or element.name.lower() in personal_tables()
+    if _says_nothing(element):
+        return True
+    table = element.table if isinstance(element, ColumnClause) else element
+    if isinstance(table, TableClause):
+        return table.name.lower() in personal_tables()
     if isinstance(element, ColumnElement):
         bases = [base for base in element.base_columns if base is not element]
         if any(_gives_out(base) for base in bases):
             return True
     return any(_gives_out(child) for child in element.get_children())
-
-
-def _is_entity(column: Any) -> bool:
-    return "parententity" in column._annotations and not isinstance(column, ColumnElement)
 
 
 @dataclass(frozen=True)
@@ -101,8 +99,10 @@ def _unattributed(state: ORMExecuteState, tables: frozenset[str]) -> str | None:
     columns = getattr(statement, "_raw_columns", None)
     if not state.is_select or columns is None:
         return f"a statement on {names}"
-    if any(not _is_entity(column) and _gives_out(column) for column in columns):
+    if any(not is_entity(column) and _gives_out(column) for column in columns):
         return f"a column of {names}"
+    if strangers(statement):
+        return f"a class or an alias over {names} that is not the register's own"
     if _hidden_text(statement):
         return f"plain SQL in a statement on {names}"
     return None
@@ -115,6 +115,30 @@ def _loads_nobody(statement: Any) -> bool:
     return not any(entity is not None and entity.mapper.class_ in watched for entity in loaded)
 
 
+def flushes(context: Any) -> bool:
+    """Whether a statement is what a flush writes of an object: one row's values, nothing selected.
+
+    An attribute may have been set to an expression; listeners of a flush may send anything.
+    """
+    compiled = getattr(context, "compiled", None)
+    statement = getattr(compiled, "statement", None)
+    if not getattr(statement, "is_dml", False):
+        return False
+    known = getattr(compiled, "wesentra_flushes", None)
+    if known is None:
+        known = compiled.wesentra_flushes = _writes_values(statement)  # type: ignore[union-attr]
+    return bool(known)
+
+
+def _writes_values(statement: Any) -> bool:
+    parts = list(visitors.iterate(statement))
+    return (
+        tables_in(statement) == {statement.table.name.lower()}
+        and not any(isinstance(part, SelectBase | FunctionElement) for part in parts)
+        and not _hidden_text(statement)
+    )
+
+
 @cache
 def _names_in_text() -> re.Pattern[str]:
     names = "|".join(sorted(personal_tables()))
@@ -122,6 +146,7 @@ def _names_in_text() -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)({names})(?!\w)|U&\"", re.IGNORECASE)
 
 
+@lru_cache(maxsize=2048)
 def names_people(statement: str) -> bool:
     """Whether the text of a statement names a personal table."""
     return _names_in_text().search(statement) is not None

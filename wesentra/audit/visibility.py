@@ -16,7 +16,7 @@ from sqlalchemy.orm import ORMExecuteState, with_loader_criteria
 from sqlalchemy.orm.attributes import AttributeEventToken, set_committed_value
 
 from wesentra.actor import current, current_or_none
-from wesentra.audit.statements import tables_in
+from wesentra.audit.entities import tables_in
 from wesentra.models import Contact, Objection, Restriction
 from wesentra.models.base import Base
 from wesentra.models.personal import MASKED, Keep, Personal, marks, masked, personal_classes

@@ -5,12 +5,12 @@ import os
 from typing import Any
 
 import click
-from sqlalchemy import Connection, Engine, event, func, select
+from sqlalchemy import Engine, event, func, select
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 
 from wesentra import models
 from wesentra.actor import current
+from wesentra.audit.engine import only_read
 from wesentra.cli import Installation, pass_installation
 from wesentra.cli.acting import acting, acts, commit_looks
 from wesentra.models.base import Base, db, writing
@@ -31,7 +31,7 @@ def shell(installation: Installation, as_user: str | None, purpose: str | None) 
         current().event("shell")
         commit_looks()
         current().at_once = True
-        _only_looks(db.session(), db.engine)
+        _only_looks(db.engine)
         banner = say(BANNER, {}, language_of(installation, os.environ))
         Looking(_names()).interact(banner=banner, exitmsg="")
 
@@ -63,23 +63,10 @@ def _is_model(each: Any) -> bool:
     return isinstance(each, type) and issubclass(each, Base)
 
 
-def _only_looks(session: Session, engine: Engine) -> None:
-    """Every transaction only reads, the session's or any other; but those that write entries."""
-    on_sqlite = engine.dialect.name == "sqlite"
-    only_reads = "PRAGMA query_only=1" if on_sqlite else "SET TRANSACTION READ ONLY"
+def _only_looks(engine: Engine) -> None:
+    """Every connection only reads but the one that entries are being written by."""
 
-    def begin(connection: Connection) -> None:
-        if not writing.get():
-            connection.exec_driver_sql(only_reads)
+    def look(connection: Any, *_: Any) -> None:
+        only_read(connection, not writing.get())
 
-    def begin_session(_session: Session, _transaction: Any, connection: Connection) -> None:
-        connection.exec_driver_sql(only_reads)
-
-    def give_back(connection: Any, _record: Any) -> None:
-        if connection is not None:
-            connection.execute("PRAGMA query_only=0")
-
-    event.listen(engine, "begin", begin)
-    event.listen(session, "after_begin", begin_session)
-    if on_sqlite:
-        event.listen(engine, "checkin", give_back)
+    event.listen(engine, "checkout", look)

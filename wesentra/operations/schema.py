@@ -15,8 +15,9 @@ from sqlalchemy import Connection, Engine, create_engine, make_url, text
 
 from wesentra.actor import Acting, acting_as, current
 from wesentra.audit import arming, keys, row_change, writer
-from wesentra.audit.engine import vouched, watch
+from wesentra.audit.engine import watch
 from wesentra.audit.entry import Operation
+from wesentra.audit.passing import vouched
 from wesentra.instance import keep_private
 from wesentra.models.base import meant_to_write, prepare_engine
 from wesentra.refusal import Refused
