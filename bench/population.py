@@ -98,8 +98,8 @@ def _companies(dice: random.Random, companies: int) -> Iterator[tuple[str, Row]]
         row: Row = {"id": id_, "name": name, "sort_key": fold.sort_key(name)[:160]}
         row |= {"business_id": f"{id_:07d}-0", "switchboard": f"+3589{id_:07d}"}
         yield "company", row | _origin(dice)
-        for found in company_words.of_values(name, row["business_id"], row["switchboard"]):
-            yield "company_word", {"word": found, "company_id": id_}
+        found = company_words.of_values(name, row["business_id"], row["switchboard"])
+        yield from (("company_word", one) for one in company_words.rows(id_, found))
 
 
 def _contacts(
@@ -114,8 +114,8 @@ def _contacts(
         row |= {"title": dice.choice(TITLES), "language": "fi", "note": ""}
         row |= {"checked_at": START + timedelta(hours=dice.randint(0, 15_000))}
         yield "contact", row | _origin(dice)
-        for found in contact_words.of_values(given, family, row["email"], row["phone"]):
-            yield "contact_word", {"word": found, "contact_id": id_}
+        found = contact_words.of_values(given, family, row["email"], row["phone"])
+        yield from (("contact_word", one) for one in contact_words.rows(id_, found))
         yield from _talks(dice, id_, row["owner_id"], row["checked_at"])
 
 

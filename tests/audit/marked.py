@@ -14,12 +14,12 @@ from flask import Flask
 from tests import factories
 from wesentra import clock
 from wesentra.audit import holds
-from wesentra.crm.values import fold, phone
+from wesentra.crm.companies import words as company_words
+from wesentra.crm.contacts import words as contact_words
+from wesentra.crm.values import fold
 from wesentra.models import (
     Company,
-    CompanyWord,
     Contact,
-    ContactWord,
     FieldChange,
     FieldCheck,
     ImportJob,
@@ -116,8 +116,7 @@ def _companies() -> None:
         db.session.add(made)
         db.session.flush()
         assert made.id == number
-        words = {fold.sort_key(name), *phone.spellings(made.switchboard)}
-        db.session.add_all(CompanyWord(word=word[:80], company_id=number) for word in words)
+        company_words.write(made)
 
 
 def _contacts(owner_id: int) -> None:
@@ -143,9 +142,7 @@ def _contacts(owner_id: int) -> None:
         db.session.add(made)
         db.session.flush()
         assert made.id == number
-        words = {fold.sort_key(given), fold.sort_key(family), made.email}
-        words |= set(phone.spellings(made.phone))
-        db.session.add_all(ContactWord(word=word[:80], contact_id=number) for word in words)
+        contact_words.write(made)
 
 
 def _history(number: int, user_id: int) -> None:

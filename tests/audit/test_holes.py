@@ -410,7 +410,7 @@ def test_what_moves_to_another_person_is_a_change_of_both(app: Flask, held: Held
 
 def test_statements_that_change_are_refused(app: Flask, held: Held) -> None:
     """ORM update, delete, insert; with returning; from a select; the bulk methods."""
-    word = {"word": "zz", "contact_id": held.contact}
+    word = {"word": "zz", "contact_id": held.contact, "category": "identity"}
     mail = select(Contact.email).limit(1)
     text_mail = text("(select email from contact limit 1)")
     actions: dict[str, Action] = {

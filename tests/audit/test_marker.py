@@ -36,6 +36,8 @@ AWAY, HELD_BACK = "not shown under this purpose", "does not show this field"
 ECHOING = ("GET /search/", "GET /call", "POST /contacts/new")
 ECHOED = {CONTACT, TRADER}
 """Who is typed into searches."""
+LEADS_TO = re.compile(r"/contacts/(\d+)")
+"""Where a call leads tells whose the number is."""
 BY_NUMBER = ("/dashboard/checks", "/restrictions/")
 
 
@@ -47,6 +49,11 @@ def bytes_of(answer: TestResponse) -> str:
             body = b"\n".join(archive.read(name) for name in archive.namelist())
     # The address that was asked for is not told by the answer, but where it leads to is.
     return f"{answer.headers}\n{body.decode('utf-8', 'replace')}"
+
+
+def _led_to(answer: TestResponse) -> str:
+    """The address that an answer sends the browser to, or nothing."""
+    return answer.headers.get("Location") or answer.headers.get("HX-Redirect") or ""
 
 
 class Judge:
@@ -69,6 +76,8 @@ class Judge:
             companies -= marked.TRADERS.keys()
         self.people |= contacts
         self._look_for_hidden(name, answer, contacts)
+        if name.startswith("GET /call") and (led := LEADS_TO.fullmatch(_led_to(answer))):
+            contacts.add(int(led[1]))
         if answer.status_code in (200, 422):
             self._add_codes(name, answer, contacts, companies)
         entries = factories.entries_of(self.app, answer)

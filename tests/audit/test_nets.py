@@ -76,7 +76,7 @@ WAYS: dict[str, Callable[[], Any]] = {
     "raw, other case": lambda: read_raw("select EMAIL from CONTACT"),
     "raw, hidden": lambda: read_raw("SELECT 1 WHERE EXISTS (SELECT 1 FROM contact)"),
     "raw update": lambda: read_raw("UPDATE contact SET title = 'x' RETURNING 1"),
-    "raw insert": lambda: read_raw("INSERT INTO contact_word SELECT 'x', id FROM contact"),
+    "raw insert": lambda: read_raw("INSERT INTO contact_word SELECT 'x', id, '' FROM contact"),
     "raw delete": lambda: read_raw("DELETE FROM interaction RETURNING summary"),
     "raw children": lambda: read_raw("SELECT summary FROM interaction"),
 }

@@ -131,7 +131,7 @@ def test_a_hidden_field_is_empty_marked_and_not_logged(app: Flask, people: dict[
     with seeing(app, MARKETING) as acting:
         one = db.session.get_one(Contact, people["Seen"])
         assert (one.note, one.language) == ("", "")
-        assert masked(one) == {"note", "language"}
+        assert masked(one) == {"note", "language", "checked_at"}
         shown = acting.notes.shown["contact", one.id]
         assert "given_name" in shown
         assert not shown & {"note", "language"}

@@ -143,11 +143,42 @@ def test_the_gate_asks_for_a_reason_and_names_nobody(app: Flask, restricted: int
     client = factories.signed_in(app, "staff")
     page = pages.visit(client, f"/contacts/{restricted}", follow_redirects=True)
     assert NAME not in page.text
-    for nothing in ("", "  ", "abc", "x" * 201):
+    meaningless = (".....", "." * 30, "x" * 30, "a b c d e f", "2026-11-23 12:15", "asia 12345678")
+    for nothing in ("", "  ", "abc", "soittopyyntö " * 17, *meaningless):
         answer = page.form(field="reason").send(reason=nothing)
         assert answer.status_code == 422
         assert pages.read(client, answer).errors
+        assert not nothing.strip() or "in words" in pages.read(client, answer).errors[0]
     assert NAME not in client.get(f"/contacts/{restricted}", follow_redirects=True).text
+    assert page.form(field="reason").send(reason="Soittopyyntö").status_code == 303
+
+
+def test_an_address_that_is_theirs_is_told_of_as_anybodys(app: Flask, restricted: int) -> None:
+    """By neither the sentence nor the entries does one learn whose it is, or of a restriction."""
+    with factories.register(app):
+        factories.contact("Eero", "Avoin", email="eero@auto.example.fi")
+    client = factories.signed_in(app, "staff")
+    form = pages.visit(client, "/contacts/new").form("/contacts/new")
+    said = []
+    for address in ("aino@auto.example.fi", "eero@auto.example.fi"):
+        answer = form.send(family_name="Uusi", source="from the person", email=address)
+        assert answer.status_code == 422
+        assert subjects(entries_of(app, answer)) == set()
+        said.append(pages.read(client, answer).errors)
+    assert said[0] == said[1]
+    assert not any(char.isdigit() for char in str(said[0]))
+
+
+def test_a_business_id_that_is_theirs_tells_no_number(app: Flask, restricted: int) -> None:
+    with factories.register(app):
+        factories.company("Toiminimi Aino", business_id="0112038-9", person_id=restricted)
+    client = factories.signed_in(app, "staff")
+    form = pages.visit(client, "/companies/new").form("/companies/new")
+    answer = form.send(name="Toinen Oy", business_id="0112038-9", source="YTJ")
+    errors = pages.read(client, answer).errors
+    assert answer.status_code == 422
+    assert "already a company" in errors[0]
+    assert not any(char.isdigit() for char in str(errors))
 
 
 def test_after_it_the_entries_carry_the_number_of_the_reason(app: Flask, restricted: int) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from tests import factories, pages
+from tests import factories
 from tests.databases import sqlite_only
 from wesentra.crm.contacts import queries
 
@@ -78,14 +78,3 @@ def test_an_error_of_the_program_is_not_told_as_one_of_the_log(
     assert (type(error).__name__ in caplog.text) is told
     assert ("in last_checks" in caplog.text or "in broken" in caplog.text) is told
     assert SECRET not in f"{caplog.text}{answer.text}"
-
-
-@sqlite_only
-def test_asking_for_the_head_of_a_page_shows_nobody(app: Flask) -> None:
-    contact_id = factories.person(app, "Aino", SECRET)
-    client = factories.signed_in(app, "staff")
-    answer = client.head(f"/contacts/{contact_id}")
-    assert answer.data == b""
-    found = factories.entries_of(app, answer)
-    assert factories.subjects(found, "contact", "view", "list", "search", "export") == set()
-    assert SECRET in pages.visit(client, f"/contacts/{contact_id}").text

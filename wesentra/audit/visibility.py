@@ -3,8 +3,10 @@
 Every select of people is narrowed before it runs, wherever it comes from: who is outside of the
 purpose, objects to marketing or is restricted is not there, and neither is anything of theirs.
 Fields of a category that the purpose does not need are emptied as they are loaded, so that no
-page, file or fragment can show them, and cannot be set. What the program alone looks at
-(`models.attribution`) stays whole, or it would make duplicates of those whom one may not see.
+page, file or fragment can show them, and cannot be set; nobody is found by a word of theirs, and
+where work is hidden a company neither stands beside its people nor leads to them. What the
+program alone looks at (`models.attribution`) stays whole, or it would make duplicates of those
+whom one may not see.
 """
 
 from functools import cache, lru_cache
@@ -17,9 +19,18 @@ from sqlalchemy.orm.attributes import AttributeEventToken, set_committed_value
 
 from wesentra.actor import current, current_or_none
 from wesentra.audit.entities import tables_in
-from wesentra.models import Contact, Objection, Restriction
+from wesentra.models import Company, CompanyWord, Contact, ContactWord, Objection, Restriction
 from wesentra.models.base import Base
-from wesentra.models.personal import MASKED, Keep, Personal, marks, masked, personal_classes
+from wesentra.models.personal import (
+    MASKED,
+    Category,
+    Keep,
+    Personal,
+    marks,
+    masked,
+    personal_classes,
+    telling_keys,
+)
 from wesentra.refusal import Refused
 from wesentra.sight import EVERYTHING, MARKETING, Sight
 from wesentra.texts import mark
@@ -44,26 +55,40 @@ def narrow(state: ORMExecuteState) -> None:
     by_program = audit is not None and audit[0] == "program" and audit[1] not in OF_A_PAGE
     if by_program or not state.is_select or state.is_column_load or state.is_relationship_load:
         return
-    state.statement = _narrowed(state.statement, acting.sight)
+    state.statement = _narrowed(state, acting.sight)
 
 
 _known: WeakKeyDictionary[Any, dict[Sight, Any]] = WeakKeyDictionary()
 """Statements that are made once and run often are narrowed once for each purpose."""
 
 
-def _narrowed(statement: Any, sight: Sight) -> Any:
-    if sight.opened:  # of one user and for half an hour: not worth remembering
-        return statement.options(*_criteria(sight)) if tables_in(statement) else statement
-    own = _known.setdefault(statement, {})
+def _narrowed(state: ORMExecuteState, sight: Sight) -> Any:
+    statement: Any = state.statement
+    # Those of one user and for half an hour are not worth remembering.
+    own = {} if sight.opened else _known.setdefault(statement, {})
     if sight not in own:
-        narrowed = statement.options(*_criteria(sight)) if tables_in(statement) else None
-        own[sight] = narrowed
+        own[sight] = _with_criteria(state, sight)
     return statement if own[sight] is None else own[sight]
 
 
+def _with_criteria(state: ORMExecuteState, sight: Sight) -> Any:
+    """The statement as this sight lets it run; None where it asks for nobody."""
+    statement: Any = state.statement
+    if not tables_in(statement):
+        return None
+    of_companies = any(mapper.class_ is Company for mapper in state.all_mappers)
+    alone = Category.WORK.value in sight.hidden and not of_companies
+    return statement.options(*_criteria(sight, alone))
+
+
 @lru_cache(maxsize=256)
-def _criteria(sight: Sight) -> tuple[Any, ...]:
-    found = ((class_, _condition(class_, sight)) for class_ in personal_classes())
+def _criteria(sight: Sight, alone: bool) -> tuple[Any, ...]:
+    """What has to hold of each class; `alone` of people whose companies are not to be there."""
+    away = (Company, CompanyWord) if alone else ()
+    found = (
+        (class_, false() if class_ in away else _condition(class_, sight))
+        for class_ in personal_classes()
+    )
     return tuple(
         with_loader_criteria(class_, condition, include_aliases=True)
         for class_, condition in found
@@ -72,7 +97,9 @@ def _criteria(sight: Sight) -> tuple[Any, ...]:
 
 
 def _condition(class_: type[Base], sight: Sight) -> ColumnElement[bool] | None:
-    """What has to hold of a row of this class; None: nothing, or it is a copy for searching."""
+    """What has to hold of a row of this class; None: nothing."""
+    if class_ is ContactWord or class_ is CompanyWord:
+        return class_.category.not_in(sorted(sight.hidden)) if sight.hidden else None
     told = [own for _, own in marks(class_) if own.exported]
     if not told:
         return None
@@ -130,7 +157,8 @@ def _may_be_seen(class_: type[Base], own: Personal, hidden: frozenset[str]) -> b
 
 @cache
 def _hidden_fields(class_: type[Base], hidden: frozenset[str]) -> frozenset[str]:
-    return frozenset(name for name, own in marks(class_) if not _may_be_seen(class_, own, hidden))
+    named = {name for name, own in marks(class_) if not _may_be_seen(class_, own, hidden)}
+    return frozenset(named | {name for name, told in telling_keys(class_) if told in hidden})
 
 
 def mask(instance: Any, class_: type[Base]) -> frozenset[str]:

@@ -27,7 +27,7 @@ class Contact(Base):
 
     id: Mapped[int] = not_personal(Integer, primary_key=True)
     company_id: Mapped[int | None] = not_personal(
-        ForeignKey("company.id", ondelete="SET NULL"), index=True
+        ForeignKey("company.id", ondelete="SET NULL"), index=True, tells=Category.WORK
     )
     given_name: Mapped[str] = personal(
         String(80),
@@ -87,7 +87,7 @@ class Contact(Base):
         String(500), default="", category=Category.NOTE, keep=Keep.CONTACT, label=mark("Note")
     )
     owner_id: Mapped[int | None] = not_personal(ForeignKey("user_account.id"))
-    checked_at: Mapped[datetime | None] = not_personal(UtcDateTime)
+    checked_at: Mapped[datetime | None] = not_personal(UtcDateTime, tells=Category.HISTORY)
     pending_import_id: Mapped[int | None] = not_personal(ForeignKey("import_job.id"))
     version: Mapped[int] = not_personal(Integer)
     created_at: Mapped[datetime] = not_personal(UtcDateTime)

@@ -68,9 +68,14 @@ def personal(
     return mapped_column(type_, *args, info={"personal": own}, **options)
 
 
-def not_personal(type_: Any, *args: Any, **options: Any) -> MappedColumn[Any]:
-    """A column declared to hold nothing about a person's life: keys, times, codes, counters."""
-    return mapped_column(type_, *args, info={"personal": None}, **options)
+def not_personal(
+    type_: Any, *args: Any, tells: Category | None = None, **options: Any
+) -> MappedColumn[Any]:
+    """A column declared to hold nothing about a person's life: keys, times, codes, counters.
+
+    `tells` is the category that it tells of all the same, and with which it is hidden.
+    """
+    return mapped_column(type_, *args, info={"personal": None, "tells": tells}, **options)
 
 
 @cache
@@ -84,6 +89,13 @@ def marks(class_: type[Base]) -> Iterator[tuple[str, Personal]]:
     for name, column in class_.__mapper__.columns.items():
         if (own := column.info.get("personal")) is not None:
             yield name, own
+
+
+def telling_keys(class_: type[Base]) -> Iterator[tuple[str, Category]]:
+    """Each column that is not personal itself but tells of a category, with this category."""
+    for name, column in class_.__mapper__.columns.items():
+        if (category := column.info.get("tells")) is not None:
+            yield name, category
 
 
 @cache

@@ -1,6 +1,6 @@
 """The search index: folded words by prefix, row by row erasable (no FTS, which keeps fragments)."""
 
-from sqlalchemy import ForeignKey, Integer
+from sqlalchemy import ForeignKey, Integer, String
 from sqlalchemy.orm import Mapped
 
 from wesentra.models.base import Base, folded
@@ -9,7 +9,11 @@ from wesentra.texts import mark
 
 
 class ContactWord(Base):
-    """A word by which a contact is found: name, company, mail, digits of the phone number."""
+    """A word by which a contact is found: name, mail address, digits of the phone number.
+
+    `category` is that of the field it stands in, of several the one that is hidden last: a word
+    of a field that a purpose does not show finds nobody under it.
+    """
 
     __tablename__ = "contact_word"
     __subject__ = "contact_id"
@@ -26,10 +30,14 @@ class ContactWord(Base):
     contact_id: Mapped[int] = not_personal(
         Integer, ForeignKey("contact.id", ondelete="CASCADE"), primary_key=True, index=True
     )
+    category: Mapped[str] = not_personal(String(20))
 
 
 class CompanyWord(Base):
-    """A word by which a company is found: name, business ID, digits of the switchboard."""
+    """A word by which a company is found: name, business ID, digits of the switchboard.
+
+    `category` as above.
+    """
 
     __tablename__ = "company_word"
     __subject__ = None
@@ -47,3 +55,4 @@ class CompanyWord(Base):
     company_id: Mapped[int] = not_personal(
         Integer, ForeignKey("company.id", ondelete="CASCADE"), primary_key=True, index=True
     )
+    category: Mapped[str] = not_personal(String(20))

@@ -27,7 +27,14 @@ def download(file: IO[bytes], name: str, kind: str) -> Response:
     """Send a file that is finished; its `name` holds no person's name."""
     file.seek(0)
     response = make_response(
-        send_file(file, mimetype=kind, as_attachment=True, download_name=name, etag=False)
+        send_file(
+            file,
+            mimetype=kind,
+            as_attachment=True,
+            download_name=name,
+            etag=False,
+            conditional=False,  # whole or not at all: no part of it, no “not modified”
+        )
     )
     response.built_before = True  # type: ignore[attr-defined]
     return response

@@ -79,9 +79,8 @@ class Register(Flask):
             # What the page was made of is let go as it is: nothing of it is asked for again.
             db.session.close()
             current().notes.forget_writes()
-        bare = 300 <= response.status_code < 400 or response.status_code == 204
-        if bare or request.method == "HEAD":
-            current().notes.shown.clear()
+        if 300 <= response.status_code < 400 or response.status_code == 204:
+            current().notes.shown.clear()  # what a HEAD is answered tells of people by its length
         last: list[Callable[[], None]] = g.get("at_commit", [])
         if current().notes or last or request.method not in SAFE:
             writing.set(True)

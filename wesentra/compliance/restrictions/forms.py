@@ -2,15 +2,18 @@
 
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, RadioField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms import BooleanField, DateField, Field, RadioField, StringField, ValidationError
+from wtforms.validators import InputRequired
 
 from wesentra import clock
 from wesentra.models.codes import GROUNDS
 from wesentra.web.forms import Form, choices
 
-SHORTEST = 5
+SHORTEST, LONGEST = 10, 200
+FEWEST_LETTERS = 5
+"""So many different letters has any reason in words, also one word such as “Soittopyyntö”."""
 
 
 class PlaceForm(Form):
@@ -23,15 +26,22 @@ class PlaceForm(Form):
     )
 
 
+def _in_words(_form: Form, control: Field) -> None:
+    """A reason says something: dots, one letter over and over or a word cut short do not."""
+    letters = [char.casefold() for char in control.data if char.isalpha()]
+    long_enough = len(letters) >= SHORTEST and len(control.data) <= LONGEST
+    if not long_enough or len(set(letters)) < FEWEST_LETTERS:
+        raise ValidationError(
+            _("Write the reason in words: at least 10 letters, at most 200 characters.")
+        )
+
+
 class OpenForm(Form):
     """Why somebody restricted is opened."""
 
     reason = StringField(
         _l("Why do you open this person?"),
-        [
-            InputRequired(_l("Write the reason.")),
-            Length(min=SHORTEST, max=200, message=_l("Write the reason in 5 to 200 characters.")),
-        ],
+        [InputRequired(_l("Write the reason.")), _in_words],
         filters=[lambda text: " ".join((text or "").split())],
         render_kw={"autocomplete": "off"},
     )

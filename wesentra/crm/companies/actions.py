@@ -150,11 +150,10 @@ def _sort_key(name: str) -> str:
 
 
 def _is_new_id(business_id: str) -> None:
-    if business_id and (known := queries.with_business_id(business_id)):
+    if business_id and queries.with_business_id(business_id):
         raise Refused(
-            mark("There is already a company with this business ID: number %(number)s."),
+            mark("There is already a company with this business ID. Search for it."),
             field="business_id",
-            number=known,
         )
 
 

@@ -14,6 +14,7 @@ from wesentra.texts import mark
 from wesentra.web import ids, in_place
 from wesentra.web.guard import needs
 from wesentra.web.htmx import done, page, refused, wants_partial
+from wesentra.web.narrowing import hides
 
 blueprint = Blueprint("companies", __name__, url_prefix="/companies")
 
@@ -27,7 +28,7 @@ added; companies only know that such a company has one."""
 @needs("companies.read", shows="list")
 def index() -> Response:
     """The list, by group."""
-    group = request.args.get("group", "")
+    group = "" if hides("work") else request.args.get("group", "")
     listed = queries.page(group, request.args.get("after", type=ids.number))
     return page(
         "companies/index.html",
@@ -145,11 +146,17 @@ def _new_page(
 
 
 def _change(company: Company, name: str, text: str) -> None:
+    _demand_shown(company, name)
     if name == "owner":
         in_place.not_overtaken(name, str(company.owner_id or ""), text)
         actions.give_to(company, ids.chosen(text))
     else:
         actions.change(company, _known(name), text, in_place.was())
+
+
+def _demand_shown(company: Company, name: str) -> None:
+    if name in masked(company):
+        raise Refused(mark("Your purpose does not show this field, so it cannot be changed."))
 
 
 def _known(name: str) -> str:
@@ -160,8 +167,7 @@ def _known(name: str) -> str:
 
 def _field_page(company_id: int, name: str, status: int = 200, **values: object) -> Response:
     company = queries.get(company_id)
-    if _known(name) in masked(company):
-        raise Refused(mark("Your purpose does not show this field, so it cannot be changed."))
+    _demand_shown(company, _known(name))
     choices = {"group": forms.groups, "country": forms.countries, "owner": forms.owners}
     return page(
         "companies/edit.html",

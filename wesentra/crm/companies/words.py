@@ -1,11 +1,13 @@
 """By which words a company is found, kept in step with the company."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import bindparam, delete, insert, select
 
 from wesentra.crm.values import fold, phone
 from wesentra.models import Company, CompanyWord, db
 from wesentra.models.attribution import bulk_write, seen_by_program
-from wesentra.models.personal import masked
+from wesentra.models.personal import Category, masked
 
 LONGEST = 80
 _TABLE = db.metadata.tables[CompanyWord.__tablename__]
@@ -13,14 +15,18 @@ _DELETE = delete(_TABLE).where(_TABLE.c.company_id == bindparam("own"))
 _INSERT = insert(_TABLE)
 
 
-def of_values(name: str, business_id: str, switchboard: str) -> set[str]:
-    """The folded words of a name, a business ID with and without hyphen, a number's digits."""
-    found = set(fold.words(name))
-    if business_id:
-        found |= {business_id, business_id.replace("-", "")}
-    if switchboard:
-        found |= set(phone.spellings(switchboard))
-    return {word[:LONGEST] for word in found if word}
+def of_values(name: str, business_id: str, switchboard: str) -> dict[str, str]:
+    """The folded words of a name, a business ID with and without hyphen, a number's digits, each
+    with its category; a word of the name is the name's in any case."""
+    found: dict[str, str] = {}
+    for word in phone.spellings(switchboard) if switchboard else ():
+        found[word[:LONGEST]] = Category.CONTACT_DETAILS.value
+    for word in (business_id, business_id.replace("-", "")):
+        found[word[:LONGEST]] = Category.BILLING.value
+    for word in fold.words(name):
+        found[word[:LONGEST]] = Category.IDENTITY.value
+    found.pop("", None)
+    return found
 
 
 def write(company: Company) -> None:
@@ -29,8 +35,7 @@ def write(company: Company) -> None:
     db.session.execute(_DELETE, {"own": company.id}, execution_options=options)
     wanted = of_values(*_values(company))
     if wanted:
-        rows = [{"word": word, "company_id": company.id} for word in sorted(wanted)]
-        db.session.execute(_INSERT, rows, execution_options=options)
+        db.session.execute(_INSERT, rows(company.id, wanted), execution_options=options)
 
 
 def _values(company: Company) -> tuple[str, str, str]:
@@ -41,3 +46,11 @@ def _values(company: Company) -> tuple[str, str, str]:
     stored = select(*columns).where(Company.id == company.id)
     row = db.session.execute(stored, execution_options=seen_by_program("search words")).one()
     return (row.name, row.business_id, row.switchboard)
+
+
+def rows(company_id: int, found: Mapping[str, str]) -> list[dict[str, object]]:
+    """Rows for a bulk insert of one company's words."""
+    return [
+        {"word": word, "company_id": company_id, "category": category}
+        for word, category in sorted(found.items())
+    ]

@@ -6,7 +6,7 @@ from wesentra import clock
 from wesentra.actor import current
 from wesentra.crm.companies import actions as company_actions
 from wesentra.crm.companies import queries as company_queries
-from wesentra.crm.contacts import fields, queries, words
+from wesentra.crm.contacts import fields, hidden, queries, words
 from wesentra.crm.values import fold
 from wesentra.crm.values.person_name import PersonName
 from wesentra.erasure import restricted
@@ -14,17 +14,20 @@ from wesentra.models import Company, Contact, FieldChange, db
 from wesentra.refusal import Conflict, Refused
 from wesentra.texts import mark
 
-NOT_SHOWN = mark("Your purpose does not show where the person works, so it cannot be changed.")
-
 
 class Shared(Refused):
-    """Somebody else has this mail address; people share `info@…`, so it is asked, not refused."""
+    """Somebody else has this mail address; people share `info@…`, so it is asked, not refused.
 
-    def __init__(self, address: str, number: int) -> None:
+    It is not told who: that is a look, by the search, and perhaps at somebody one may not see.
+    """
+
+    def __init__(self, address: str) -> None:
         super().__init__(
-            mark("Contact number %(number)s has this address, too. If they share it, say so."),
+            mark(
+                "Somebody in the register has this address already. Search for it; if they share "
+                "it, say so."
+            ),
             field="email",
-            number=number,
         )
         self.address = address
 
@@ -85,7 +88,8 @@ def change(
     `was` is the value that the editor started from (None: it does not matter); when somebody
     else has put another one since, the change is a Conflict and nothing is stored.
     """
-    value = fields.read(field, text, _country(contact.company_id, region))
+    hidden.demand_shown(contact, field)
+    value = fields.read(field, text, _country(hidden.company_id(contact), region))
     now = getattr(contact, field)
     if was is not None and was != now and value != now:
         raise Conflict(field, now)
@@ -138,9 +142,8 @@ def give_to(contact: Contact, owner_id: int | None) -> None:
 
 def move_to(contact: Contact, company: Company | None) -> None:
     """Say in which company the person works now."""
+    hidden.demand_shown(contact, "company")
     old, new = contact.company, company
-    if old is None and contact.company_id is not None:
-        raise Refused(NOT_SHOWN, field="company")
     if (old.id if old else None) == (new.id if new else None):
         return
     contact.company_id = new.id if new else None
@@ -191,8 +194,8 @@ def _is_own(email: str, own_id: int | None, shared: str) -> None:
     """Ask whether a mail address is shared, unless that was said of this very one."""
     if email in ("", shared):
         return
-    if known := queries.with_email(email, but=own_id):
-        raise Shared(email, known)
+    if queries.with_email(email, but=own_id):
+        raise Shared(email)
 
 
 def _has_name(given: str, family: str) -> None:

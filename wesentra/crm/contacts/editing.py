@@ -4,10 +4,9 @@ from flask import Response, request
 
 from wesentra.crm.companies import actions as company_actions
 from wesentra.crm.companies import queries as company_queries
-from wesentra.crm.contacts import actions, fields, forms, queries
+from wesentra.crm.contacts import actions, fields, forms, hidden, queries
 from wesentra.models import Contact
-from wesentra.models.personal import masked
-from wesentra.refusal import NotFound, Refused
+from wesentra.refusal import NotFound
 from wesentra.texts import mark
 from wesentra.web import ids, in_place
 from wesentra.web.htmx import page, wants_partial
@@ -19,6 +18,7 @@ def change(contact: Contact, name: str, text: str) -> None:
         in_place.not_overtaken(name, str(contact.owner_id or ""), text)
         actions.give_to(contact, ids.chosen(text))
     elif name == "company":
+        hidden.demand_shown(contact, name)
         in_place.not_overtaken(name, contact.company.name if contact.company else "", text)
         chosen = ids.chosen(request.form.get("company_id", "")) or contact.company_id
         company = company_actions.named_or_new(
@@ -40,8 +40,7 @@ def known(name: str) -> str:
 def form(contact_id: int, name: str, status: int = 200, **values: object) -> Response:
     """The form of a field, in its place or as a page."""
     contact = queries.of_field(contact_id, known(name), named=not wants_partial())
-    if name in masked(contact) or (name == "company" and is_company_hidden(contact)):
-        raise Refused(mark("Your purpose does not show this field, so it cannot be changed."))
+    hidden.demand_shown(contact, name)
     return page(
         "contacts/edit.html",
         "contacts/_edit.html",
@@ -55,11 +54,6 @@ def form(contact_id: int, name: str, status: int = 200, **values: object) -> Res
         **(_companies(contact, values.get("typed")) if name == "company" else {}),
         **values,
     )
-
-
-def is_company_hidden(contact: Contact) -> bool:
-    """Whether somebody works in a company that is a person whom the purpose does not show."""
-    return contact.company_id is not None and contact.company is None
 
 
 def _companies(contact: Contact, typed: object) -> dict[str, object]:

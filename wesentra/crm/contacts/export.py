@@ -6,7 +6,7 @@ from wesentra.actor import current
 from wesentra.crm.contacts import fields, queries
 from wesentra.models import Contact, db
 from wesentra.models.codes import GROUP_NAMES
-from wesentra.models.personal import marks
+from wesentra.models.personal import Category, marks
 from wesentra.texts import LANGUAGES, mark
 
 BATCH = 500
@@ -20,7 +20,8 @@ def columns() -> dict[str, str]:
     """Those of COLUMNS that the purpose shows: what it hides is left out, not left empty."""
     hidden = current().sight.hidden
     own = {name: mark_.category.value for name, mark_ in marks(Contact)}
-    return {name: label for name, label in COLUMNS.items() if own.get(name) not in hidden}
+    own["company"] = Category.WORK.value
+    return {name: label for name, label in COLUMNS.items() if own[name] not in hidden}
 
 
 def batches(language: str) -> Iterator[list[list[str]]]:

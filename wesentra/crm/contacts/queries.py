@@ -171,6 +171,14 @@ def by_number(e164: str, limit: int = 20) -> Sequence[Contact]:
     ).all()
 
 
+def company_id_of(contact_id: int) -> int | None:
+    """The id of the company in whose country a person's numbers are read, for the program."""
+    return db.session.scalar(
+        select(Contact.company_id).where(Contact.id == contact_id),
+        execution_options=seen_by_program("country"),
+    )
+
+
 def longest_unchecked(owner_id: int, limit: int = 8) -> Sequence[Contact]:
     """An owner's contacts whose data were checked longest ago or never."""
     query = rows(*BRIEF).where(Contact.owner_id == owner_id)

@@ -13,6 +13,7 @@ from wesentra.models import Company, Contact
 from wesentra.web import ids, in_place
 from wesentra.web.guard import needs
 from wesentra.web.htmx import done, page, refused, wants_partial
+from wesentra.web.narrowing import hides
 
 blueprint = Blueprint("contacts", __name__, url_prefix="/contacts")
 
@@ -21,7 +22,7 @@ blueprint = Blueprint("contacts", __name__, url_prefix="/contacts")
 @needs("contacts.read", shows="list")
 def index() -> Response:
     """The list, by group or of one's own."""
-    group = request.args.get("group", "")
+    group = "" if hides("work") else request.args.get("group", "")
     mine = request.args.get("mine", "") == "1"
     listed = queries.page(
         group=group,
@@ -167,12 +168,12 @@ def _create(form: forms.ContactForm) -> Contact:
 
 
 def due_panel() -> str:
-    """For *my day*: whom to check next."""
-    contacts = queries.longest_unchecked(g.signed_in.user.id)
+    """For *my day*: whom to check next; nobody where checks are hidden, as their order tells."""
+    contacts = [] if hides("history") else queries.longest_unchecked(g.signed_in.user.id)
     return render_template("contacts/_unchecked.html", contacts=contacts)
 
 
 def company_panel(company: Company) -> str:
     """For a company's page: who works there."""
-    contacts = queries.of_company(company.id)
+    contacts = [] if hides("work") else queries.of_company(company.id)
     return render_template("contacts/_of_company.html", contacts=contacts, company=company)

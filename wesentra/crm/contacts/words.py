@@ -1,13 +1,13 @@
 """By which words a contact is found, kept in step with the contact."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from sqlalchemy import bindparam, delete, insert, select
 
 from wesentra.crm.values import fold, phone
 from wesentra.models import Contact, ContactWord, db
 from wesentra.models.attribution import bulk_write, seen_by_program
-from wesentra.models.personal import masked
+from wesentra.models.personal import Category, masked
 
 LONGEST = 80
 _TABLE = db.metadata.tables[ContactWord.__tablename__]
@@ -15,14 +15,17 @@ _DELETE = delete(_TABLE).where(_TABLE.c.contact_id == bindparam("own"))
 _INSERT = insert(_TABLE)
 
 
-def of_values(given_name: str, family_name: str, email: str, number: str) -> set[str]:
-    """The folded words of a name, a mail address (whole and its parts) and a number's digits."""
-    found = set(fold.words(f"{given_name} {family_name}"))
+def of_values(given_name: str, family_name: str, email: str, number: str) -> dict[str, str]:
+    """The folded words of a name, a mail address (whole and its parts) and a number's digits,
+    each with its category; a word of both is the name's."""
+    reached: set[str] = set()
     if email:
-        found |= {email.casefold(), *fold.words(email.partition("@")[0])}
+        reached |= {email.casefold(), *fold.words(email.partition("@")[0])}
     if number:
-        found |= set(phone.spellings(number))
-    return {word[:LONGEST] for word in found if word}
+        reached |= set(phone.spellings(number))
+    found = {word[:LONGEST]: Category.CONTACT_DETAILS.value for word in reached if word}
+    names = fold.words(f"{given_name} {family_name}")
+    return found | {word[:LONGEST]: Category.IDENTITY.value for word in names if word}
 
 
 def write(contact: Contact) -> None:
@@ -45,6 +48,9 @@ def _values(contact: Contact) -> tuple[str, str, str, str]:
     return (row.given_name, row.family_name, row.email, row.phone)
 
 
-def rows(contact_id: int, values: Iterable[str]) -> list[dict[str, object]]:
+def rows(contact_id: int, found: Mapping[str, str]) -> list[dict[str, object]]:
     """Rows for a bulk insert of one contact's words."""
-    return [{"word": word, "contact_id": contact_id} for word in sorted(values)]
+    return [
+        {"word": word, "contact_id": contact_id, "category": category}
+        for word, category in sorted(found.items())
+    ]

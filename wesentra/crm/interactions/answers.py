@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from wesentra.crm.companies import actions as company_actions
 from wesentra.crm.contacts import actions as contact_actions
+from wesentra.crm.contacts import hidden
 from wesentra.crm.interactions.prompts import NOTICE
 from wesentra.crm.values.person_name import PersonName
 from wesentra.models import Contact, db
@@ -75,19 +76,21 @@ def _one(contact: Contact, answer: Answer, region: str) -> None:
 
 
 def overtaken(contact: Contact, answers: list[Answer]) -> dict[str, Refused]:
-    """The answers, by field, to a value that is not the one any more that the page showed."""
+    """The answers, by field, to a value that is not the one any more that the page showed, or
+    that is not to be seen any more."""
     found: dict[str, Refused] = {}
     for answer in answers:
         try:
             _not_overtaken(contact, answer)
-        except Conflict as conflict:
-            found[answer.field] = conflict
+        except Refused as refusal:
+            found[answer.field] = refusal
     return found
 
 
 def _not_overtaken(contact: Contact, answer: Answer) -> None:
     if answer.field == NOTICE or answer.outcome == Outcome.SKIPPED:
         return
+    hidden.demand_shown(contact, answer.field)
     now = value_of(contact, answer.field)
     others = {Outcome.CORRECTED.value: answer.text, Outcome.REMOVED.value: ""}
     wanted = others.get(answer.outcome, answer.was)

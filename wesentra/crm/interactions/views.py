@@ -15,6 +15,7 @@ from wesentra.crm.contacts import queries as contact_queries
 from wesentra.crm.interactions import actions, answers, forms, prompts, queries
 from wesentra.models import Contact
 from wesentra.models.codes import Outcome
+from wesentra.models.personal import masked
 from wesentra.refusal import Refused
 from wesentra.web import guard, ids
 from wesentra.web.guard import needs
@@ -95,13 +96,15 @@ def _values(
 
 
 def _prompts(contact: Contact, asked: list[str] | None) -> list[prompts.Prompt]:
-    """What to ask about; of a form that was sent, what it `asked`."""
+    """What to ask about; of a form that was sent, what it `asked`. Where the data came from is
+    told by those whom their purpose shows it."""
     checks = contact_queries.last_checks(contact.id)
     checked = {field: check.at for field, check in checks.items()}
     values = {field: answers.value_of(contact, field) for field in prompts.ORDER}
     if asked is not None:
         return prompts.again(asked, values, checked)
-    changed, told = queries.last_changes(contact.id), queries.was_told(contact.id)
+    changed = queries.last_changes(contact.id)
+    told = "source" in masked(contact) or queries.was_told(contact.id)
     days = current_app.extensions["wesentra_settings"].prompt_days
     return prompts.decide(values, checked, told, clock.today(), days, changed)
 

@@ -328,6 +328,7 @@ def upgrade() -> None:
         "company_word",
         sa.Column("word", folded(80), nullable=False),
         sa.Column("company_id", sa.Integer(), nullable=False),
+        sa.Column("category", sa.String(length=20), nullable=False),
         sa.ForeignKeyConstraint(
             ["company_id"],
             ["company.id"],
@@ -399,6 +400,7 @@ def upgrade() -> None:
         "contact_word",
         sa.Column("word", folded(80), nullable=False),
         sa.Column("contact_id", sa.Integer(), nullable=False),
+        sa.Column("category", sa.String(length=20), nullable=False),
         sa.ForeignKeyConstraint(
             ["contact_id"],
             ["contact.id"],

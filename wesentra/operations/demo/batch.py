@@ -80,7 +80,7 @@ def _write_words(firm_ids: list[int], firms: Rows, ids: list[int], people: Rows)
     of_firms: Rows = []
     for id_, row in zip(firm_ids, firms, strict=True):
         found = company_words.of_values(row["name"], row["business_id"], row["switchboard"])
-        of_firms += [{"word": word, "company_id": id_} for word in sorted(found)]
+        of_firms += company_words.rows(id_, found)
     of_people: Rows = []
     for id_, row in zip(ids, people, strict=True):
         found = contact_words.of_values(
