@@ -254,6 +254,38 @@ def test_what_was_found_before_keeps_everything(aged: Flask) -> None:
     assert anchors(aged) == []
 
 
+def test_a_hold_that_was_taken_away_is_named_and_nothing_goes(
+    aged: Flask, database: Database
+) -> None:
+    with keeping(aged):
+        held = holds.place("breach", "B-1", finnish(OLD)).id
+        other = holds.place("request", "R-1", finnish(OLD)).id
+    with keeping(aged):
+        holds.lift(holds.get(other))
+    assert found(aged) is None
+    forge(database, "delete from log_hold")
+    assert found(aged) == Finding(Fault.HOLD, held)
+    with pytest.raises(Refused):
+        prune(aged)
+    assert anchors(aged) == []
+
+
+@postgresql_only
+def test_how_a_database_writes_dates_does_not_matter(aged: Flask, database: Database) -> None:
+    engine = create_engine(database.owner_url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        name = connection.scalar(text("select current_database()"))
+        connection.execute(text(f"alter database {name} set datestyle = 'SQL, DMY'"))
+    engine.dispose()
+    with aged.app_context():
+        db.engine.dispose()
+        assert db.session.scalar(text("show datestyle")) == "SQL, DMY"
+        wanted = ledger.Wanted(user=1, request="look 3")
+        assert len(ledger.by_day(wanted)) == 1
+        db.session.remove()
+    assert found(aged) is None
+
+
 # --- the figures outlive it -------------------------------------------------------------------
 
 

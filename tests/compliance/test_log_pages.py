@@ -15,7 +15,7 @@ from tests import factories, pages
 from wesentra import clock
 from wesentra.audit.ledger import Handling, Hour
 from wesentra.compliance.access_log import activity
-from wesentra.crm.contacts import actions as contact_actions
+from wesentra.crm.contacts import leaving
 from wesentra.crm.contacts import queries as contact_queries
 from wesentra.limits import ReviewLimits
 
@@ -76,7 +76,7 @@ def test_its_filters_stand_in_the_address_and_stay_with_the_person(
 
 def test_somebody_who_is_gone_from_the_register_still_has_the_page(app: Flask, aino: int) -> None:
     with factories.register(app):
-        contact_actions.remove(contact_queries.to_change(aino))
+        leaving.remove(contact_queries.to_change(aino))
     auditor = factories.signed_in(app, "auditor")
     assert "Tester bertta" in pages.visit(auditor, f"/log/people/{aino}").text
     assert "Opened" in pages.visit(auditor, f"/log/people/{aino}/answer").text

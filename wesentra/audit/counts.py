@@ -8,13 +8,14 @@ entries themselves.
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from sqlalchemy import String, case, cast, func, select
+from sqlalchemy import case, func, select
 
 from wesentra.audit.day import LogDay, LogTotal, finnish
 from wesentra.audit.entry import LogEntry, Operation
+from wesentra.audit.hours import hour_of, moment_of
 from wesentra.audit.wanted import GROUPS, Wanted, figures_for, from_days, in_days, matching
 from wesentra.models.base import db
 
@@ -125,13 +126,12 @@ def by_day(wanted: Wanted) -> dict[date, int]:
     """Entries by the day in Finland, in order; days without any are left out."""
     if from_days(wanted):
         return dict(_daily(wanted, "day"))
-    # Both databases write a moment as `2026-11-22 14:05…`; an hour lies within one Finnish day.
-    hour = func.substr(cast(LogEntry.at, String(30)), 1, 13)
+    hour = hour_of(LogEntry.at)
     found: dict[date, int] = {}
     for text, number in db.session.execute(
         matching(select(hour, func.count()), wanted).group_by(hour).order_by(hour)
     ):
-        day = finnish(datetime.fromisoformat(f"{text}:00:00+00:00"))
+        day = finnish(moment_of(text))
         found[day] = found.get(day, 0) + number
     return found
 

@@ -48,6 +48,7 @@ SENTENCES = {
     Fault.ANCHOR_KEY: mark("The anchor at entry %(entry)s was not signed by the log's key."),
     Fault.REDACTED: mark("Entry %(entry)s of the log was redacted, and no entry says so."),
     Fault.WAYS: mark("Entry %(entry)s of the log is not found by the people whom it concerns."),
+    Fault.HOLD: mark("Hold %(entry)s of the log was taken away, and no entry says so."),
     Fault.FIGURES: mark("The figures of %(day)s are not those of its entries."),
     Fault.OLD_FIGURES: mark(
         "The figures up to %(day)s are not those that were signed when their entries went."

@@ -6,12 +6,13 @@ may stand in thousands of lists.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, cast, func, select
+from sqlalchemy import func, select
 
 from wesentra.audit.entry import LogEntry, LogSubject
+from wesentra.audit.hours import hour_of, moment_of
 from wesentra.audit.life import GONE
 from wesentra.audit.wanted import Wanted, matching
 from wesentra.models.base import db
@@ -91,8 +92,7 @@ def _about(contact_id: int, *columns: Any) -> Any:
 
 def hours(wanted: Wanted) -> list[Hour]:
     """What was done in each hour, in order; `wanted` names a user and days, or it reads much."""
-    # Both databases write a moment as `2026-11-22 14:05…`.
-    hour = func.substr(cast(LogEntry.at, String(30)), 1, 13)
+    hour = hour_of(LogEntry.at)
     done = LogEntry.outcome == "done"
     query = matching(
         select(
@@ -107,8 +107,6 @@ def hours(wanted: Wanted) -> list[Hour]:
     rows = db.session.execute(
         query.group_by("hour", LogEntry.operation, LogEntry.purpose, "done").order_by("hour")
     )
-    return [Hour(_begin(text), what, why, bool(ok), count) for text, what, why, ok, count in rows]
-
-
-def _begin(text: str) -> datetime:
-    return datetime.fromisoformat(f"{text}:00:00").replace(tzinfo=UTC)
+    return [
+        Hour(moment_of(text), what, why, bool(ok), count) for text, what, why, ok, count in rows
+    ]

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, func, select, text
@@ -12,6 +12,7 @@ from sqlalchemy import Connection, func, select, text
 from wesentra.audit.anchor import Anchor
 from wesentra.audit.day import FIGURES, KEY, TOTAL_KEY, LogDay, LogTotal, finnish
 from wesentra.audit.entry import EXPORTED, LogEntry
+from wesentra.audit.hours import HOUR, moment_of
 from wesentra.audit.verdict import Fault, Finding
 from wesentra.models.base import Base
 
@@ -25,13 +26,12 @@ _ADDED_UP = select(
     *(_days[name] for name in TOTAL_KEY), *(func.sum(_days[name]) for name in FIGURES)
 ).group_by(*(_days[name] for name in TOTAL_KEY))
 _TOTALS = select(*(_totals[name] for name in (*TOTAL_KEY, *FIGURES)))
-# Both databases write a moment as `2026-11-22 14:05…`; an hour lies within one Finnish day.
-_COUNTED = text("""
-    SELECT substr(CAST(at AS VARCHAR(30)), 1, 13) AS hour, coalesce(actor_id, 0), role, purpose,
+_COUNTED = """
+    SELECT {hour} AS hour, coalesce(actor_id, 0), role, purpose,
         operation, CASE WHEN operation = 'program' THEN '' ELSE subject_type END AS about,
         CASE WHEN outcome = 'done' THEN 1 ELSE 0 END AS done, count(*), sum(shown)
     FROM log_entry WHERE id > :last GROUP BY 1, 2, 3, 4, 5, 6, 7
-""")
+"""
 
 
 def digest(connection: Connection, until: date) -> bytes:
@@ -73,9 +73,10 @@ def _kept(connection: Connection, until: date) -> dict[Key, tuple[int, int, int]
 
 def _counted(connection: Connection, last: int) -> dict[Key, tuple[int, int]]:
     found: dict[Key, tuple[int, int]] = {}
-    for hour, *rest in connection.execute(_COUNTED, {"last": last}):
+    counted = _COUNTED.format(hour=HOUR[connection.dialect.name].format("at"))
+    for hour, *rest in connection.execute(text(counted), {"last": last}):
         *kind, done, entries, shown = rest
-        day = finnish(datetime.fromisoformat(f"{hour}:00:00+00:00"))
+        day = finnish(moment_of(hour))
         before = found.get((day, *kind, bool(done)), (0, 0))
         found[day, *kind, bool(done)] = (before[0] + entries, before[1] + shown)
     return found

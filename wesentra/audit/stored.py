@@ -20,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.elements import ColumnElement
 
 from wesentra import clock
-from wesentra.audit import recount, seal, storage, ways
+from wesentra.audit import held, recount, seal, storage, ways
 from wesentra.audit.anchor import Anchor
 from wesentra.audit.chain import CHECKPOINT_ENTRIES
 from wesentra.audit.entry import LogCheckpoint, LogEntry, LogHead
@@ -73,9 +73,10 @@ def _evidence(
 
 
 def _beside(connection: Connection, newest: Anchor | None) -> Finding | None:
-    """What is wrong with what is kept beside the entries: their figures, and the ways to them."""
+    """What is wrong with what is kept beside the entries: figures, ways to them, holds."""
     found = storage.strange(connection) or recount.wrong(connection, newest)
-    return found or ways.wrong(connection, newest.last if newest else 0)
+    last = newest.last if newest else 0
+    return found or ways.wrong(connection, last) or held.wrong(connection, last)
 
 
 def _told(kind: str, names: Sequence[str]) -> ColumnElement[Any]:

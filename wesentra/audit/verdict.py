@@ -25,6 +25,7 @@ class Fault(StrEnum):
     FIGURES = "figures"
     OLD_FIGURES = "old_figures"
     WAYS = "ways"
+    HOLD = "hold"
     COPIES = "copies"
     UNREADABLE = "unreadable"
 
@@ -33,6 +34,7 @@ class Fault(StrEnum):
 class Finding:
     """The first bad entry; `other`: where it stands now, or up to where it was written anew.
 
+    For HOLD it is the number of the hold.
     `day` is set where the figures of a day, or up to one, are bad.
     """
 

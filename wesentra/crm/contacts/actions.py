@@ -9,7 +9,6 @@ from wesentra.crm.companies import queries as company_queries
 from wesentra.crm.contacts import fields, hidden, queries, words
 from wesentra.crm.values import fold
 from wesentra.crm.values.person_name import PersonName
-from wesentra.erasure import restricted
 from wesentra.models import Company, Contact, FieldChange, db
 from wesentra.refusal import Conflict, Refused
 from wesentra.texts import mark
@@ -148,23 +147,6 @@ def move_to(contact: Contact, company: Company | None) -> None:
         return
     contact.company_id = new.id if new else None
     _remember(contact, "company", old.name if old else "", new.name if new else "")
-
-
-def may_go(contact_id: int) -> None:
-    """Refuse to delete a person who is only stored."""
-    restricted.demand_none([contact_id])
-
-
-def remove(contact: Contact) -> None:
-    """Delete a person with everything that hangs on them; a sole trader's company goes too.
-
-    Refused while restricted or while others work in it. It goes first, so that the log names it.
-    """
-    may_go(contact.id)
-    for company in company_queries.of_person(contact.id):
-        company_actions.remove(company)
-    db.session.flush()
-    db.session.delete(contact)
 
 
 def _remember(contact: Contact, field: str, old: str, new: str) -> None:

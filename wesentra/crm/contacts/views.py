@@ -8,7 +8,7 @@ from wesentra.actor import current
 from wesentra.crm.companies import absence
 from wesentra.crm.companies import actions as company_actions
 from wesentra.crm.companies import queries as company_queries
-from wesentra.crm.contacts import actions, editing, fields, forms, queries
+from wesentra.crm.contacts import actions, editing, fields, forms, leaving, queries
 from wesentra.models import Company, Contact
 from wesentra.web import ids, in_place
 from wesentra.web.guard import needs
@@ -128,7 +128,7 @@ def field(contact_id: int, name: str) -> Response:
 def ask_delete(contact_id: int) -> Response:
     """Ask before a person is deleted."""
     contact = queries.brief(contact_id)
-    actions.may_go(contact_id)
+    leaving.may_go(contact_id)
     companies = company_queries.of_person(contact_id, *company_queries.NAME)
     objects = absence.objects(contact_id)
     return page("contacts/delete.html", contact=contact, companies=companies, objects=objects)
@@ -138,7 +138,7 @@ def ask_delete(contact_id: int) -> Response:
 @needs("contacts.delete")
 def delete(contact_id: int) -> Response:
     """Delete a person."""
-    actions.remove(queries.to_change(contact_id))
+    leaving.remove(queries.to_change(contact_id))
     return done("/contacts/", notice="deleted")
 
 
