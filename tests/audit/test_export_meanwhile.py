@@ -10,7 +10,7 @@ from flask import Flask
 from tests.audit.test_forgery import found, look, often
 from tests.audit.test_pruning import aged, prune, rows
 from wesentra.actor import Acting, acting_as
-from wesentra.audit import evidence, ledger
+from wesentra.audit import evidence, read_out
 from wesentra.audit.ledger import Wanted
 from wesentra.compliance.access_log import export
 from wesentra.models.base import db
@@ -42,7 +42,7 @@ class Disturbed:
 def test_entries_that_go_while_an_export_is_written_are_in_it(
     aged: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wanted: Wanted
 ) -> None:
-    monkeypatch.setattr(ledger, "BATCH", 3)
+    monkeypatch.setattr(read_out, "BATCH", 3)
     before, file = rows(aged), tmp_path / "log.jsonl"
     acting = Acting(None, "system", "log_review", "export", channel="cli")
     with aged.app_context(), acting_as(acting), file.open("wb") as target:

@@ -214,7 +214,7 @@ KEYS = {
     "id",
     "at",
     "request_id",
-    "actor",
+    "unsealed",
     "role",
     "purpose",
     "operation",

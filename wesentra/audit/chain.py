@@ -84,9 +84,9 @@ class Chain:
         last += len(entries)
         connection.execute(_MOVE, {"last": last, "hash": link})
         self.newest = (link, at) if at else None
-        now = clock.now()
+        now = at or clock.now()  # by the chain's own time, as the entries have it
         if last - head.signed >= CHECKPOINT_ENTRIES or abs(now - head.signed_at) >= CHECKPOINT_AGE:
-            self._sign(connection, last, link)
+            self._sign(connection, last, link, now)
 
     def _at(self, connection: Connection, last: int, link: bytes) -> datetime | None:
         """The moment of the last entry; asked of the database where somebody else made it."""
@@ -117,12 +117,14 @@ class Chain:
         head = connection.execute(_HEAD).one()
         if head.signed == head.last:
             return None
-        return self._sign(connection, head.last, head.hash)
+        return self._sign(connection, head.last, head.hash, clock.now())
 
-    def _sign(self, connection: Connection, last: int, link: bytes) -> seal.Checkpoint:
+    def _sign(
+        self, connection: Connection, last: int, link: bytes, now: datetime
+    ) -> seal.Checkpoint:
         row = connection.execute(_LATEST).one_or_none()
         before = seal.Checkpoint(**row._mapping) if row else None
-        made = seal.sign(self.key, before, last, link, clock.now())
+        made = seal.sign(self.key, before, last, link, now)
         connection.execute(_NEW_CHECKPOINT, vars(made))
         self.signed = True
         connection.execute(_MOVE, {"signed": made.last, "signed_at": made.at})

@@ -6,7 +6,7 @@ entries; one that names no user from the totals of all of them, however many use
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import Boolean, Connection, Date, Integer, String
@@ -62,6 +62,7 @@ class LogTotal(Base):
 
 Kind = tuple[date, str, bool]
 """What a request is counted once for: day, operation, and whether it was done."""
+EARLIEST, LATEST = date(2000, 1, 1), date(9000, 1, 1)
 KEY = ("day", "actor_id", "role", "purpose", "operation", "about", "done")
 TOTAL_KEY = ("day", "purpose", "operation", "about", "done")
 FIGURES = ("entries", "shown", "requests")
@@ -72,6 +73,11 @@ FIRST = "first"
 def finnish(at: datetime) -> date:
     """The day in Finland of a moment."""
     return at.astimezone(clock.HELSINKI).date()
+
+
+def begin_of(day: date) -> datetime:
+    """The moment at which a day begins in Finland; days beyond all entries are drawn near."""
+    return datetime.combine(min(max(day, EARLIEST), LATEST), time.min, clock.HELSINKI)
 
 
 def figures(entries: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -128,7 +128,7 @@ def _anchor(folder: Path, plan: Plan) -> bool:
     places a hold waits for the head of the chain as well, since an entry tells of it.
     """
     key, before = keys.signing_key(folder), plan.anchors[-1] if plan.anchors else None
-    with db.engine.connect() as connection:
+    with stored.snapshot(db.engine) as connection:
         days = _days(connection, plan)
         here = select(_checkpoints).where(_checkpoints.c.last == plan.due.last)
         checkpoint = Checkpoint(**connection.execute(here).one()._mapping)
@@ -148,7 +148,7 @@ def _anchor(folder: Path, plan: Plan) -> bool:
 def _days(connection: Connection, plan: Plan) -> Days:
     """Which days go wholly with what is due, and which one is the first to stay."""
     before = plan.anchors[-1] if plan.anchors else None
-    if before and recount.digest(connection, before.until) != before.days:
+    if before and not recount.is_signed(connection, before):
         raise evidence.refusal(Finding(Fault.OLD_FIGURES, before.last, day=before.until))
     at, last = _entries.c.at, plan.due.last
     left = connection.scalar(select(at).where(_entries.c.id > last).order_by(at).limit(1))
@@ -157,4 +157,5 @@ def _days(connection: Connection, plan: Plan) -> Days:
     first_left = min(finnish(left), clock.today()) if left else clock.today()
     until = first_left - timedelta(days=1)
     whole = max(first_left, (finnish(gone) if gone else date.min) + timedelta(days=1))
-    return Days(until, whole, recount.digest(connection, until))
+    whole = max(whole, before.whole) if before else whole  # the clock may have been set back
+    return Days(until, whole, recount.digest(connection, until, whole, last))

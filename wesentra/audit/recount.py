@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, bindparam, func, select, text
 
 from wesentra.audit.anchor import Anchor
-from wesentra.audit.day import FIGURES, KEY, TOTAL_KEY, LogDay, LogTotal, finnish
+from wesentra.audit.day import FIGURES, KEY, TOTAL_KEY, LogDay, LogTotal, begin_of, finnish
 from wesentra.audit.entry import EXPORTED, LogEntry
 from wesentra.audit.hours import HOUR, moment_of
 from wesentra.audit.verdict import Fault, Finding
-from wesentra.models.base import Base
+from wesentra.models.base import Base, UtcDateTime
 
 Key = tuple[Any, ...]
 
@@ -30,24 +30,35 @@ _COUNTED = """
     SELECT {hour} AS hour, coalesce(actor_id, 0), role, purpose,
         operation, CASE WHEN operation = 'program' THEN '' ELSE subject_type END AS about,
         CASE WHEN outcome = 'done' THEN 1 ELSE 0 END AS done, count(*), sum(shown)
-    FROM log_entry WHERE id > :last GROUP BY 1, 2, 3, 4, 5, 6, 7
+    FROM log_entry WHERE id > :last AND at < :end GROUP BY 1, 2, 3, 4, 5, 6, 7
 """
 
 
-def digest(connection: Connection, until: date) -> bytes:
-    """The hash of the figures of every day up to this one."""
+def digest(connection: Connection, until: date, whole: date, last: int) -> bytes:
+    """The hash of the figures of the entries up to `last`, which go: of every day up to `until`,
+    and of those before `whole` the part that went, by what is left of them."""
     rows = connection.execute(_ROWS.where(_days.day <= until)).all()
-    lines = [json.dumps([str(row[0]), *row[1:]], separators=(",", ":")) for row in rows]
-    return hashlib.sha256(b"\4" + "\n".join(sorted(lines)).encode()).digest()
+    told = [[str(row[0]), *row[1:]] for row in rows]
+    left = _counted(connection, last, whole)
+    for key, (entries, shown, _) in _kept(connection, until, whole).items():
+        stay = left.get(key, (0, 0))
+        if (gone := (entries - stay[0], shown - stay[1])) != (0, 0):
+            told.append([str(key[0]), *key[1:], *gone])
+    lines = sorted(json.dumps(each, separators=(",", ":")) for each in told)
+    return hashlib.sha256(b"\4" + "\n".join(lines).encode()).digest()
+
+
+def is_signed(connection: Connection, anchor: Anchor) -> bool:
+    """Whether the figures of what went with an anchor are those that it signed."""
+    return digest(connection, anchor.until, anchor.whole, anchor.last) == anchor.days
 
 
 def wrong(connection: Connection, newest: Anchor | None) -> Finding | None:
     """The first day whose figures are not those of its entries.
 
-    Days that went are compared with what the newest anchor signed; of a day that went in part
-    only too small a figure shows, until the rest of it is gone.
+    Days that went, and what went of others, are compared with what the newest anchor signed.
     """
-    if newest and digest(connection, newest.until) != newest.days:
+    if newest and not is_signed(connection, newest):
         return Finding(Fault.OLD_FIGURES, newest.last, day=newest.until)
     until, whole = (newest.until, newest.whole) if newest else (date.min, date.min)
     last = newest.last if newest else 0
@@ -66,19 +77,25 @@ def _not_added_up(connection: Connection) -> Iterator[date]:
             yield row.day
 
 
-def _kept(connection: Connection, until: date) -> dict[Key, tuple[int, int, int]]:
-    rows = connection.execute(_ROWS.where(_days.day > until))
+def _kept(
+    connection: Connection, until: date, before: date = date.max
+) -> dict[Key, tuple[int, int, int]]:
+    rows = connection.execute(_ROWS.where(_days.day > until, _days.day < before))
     return {tuple(row[:7]): (row[7], row[8], row[9]) for row in rows}
 
 
-def _counted(connection: Connection, last: int) -> dict[Key, tuple[int, int]]:
+def _counted(
+    connection: Connection, last: int, before: date = date.max
+) -> dict[Key, tuple[int, int]]:
     found: dict[Key, tuple[int, int]] = {}
-    counted = _COUNTED.format(hour=HOUR[connection.dialect.name].format("at"))
-    for hour, *rest in connection.execute(text(counted), {"last": last}):
+    counted = text(_COUNTED.format(hour=HOUR[connection.dialect.name].format("at"))).bindparams(
+        bindparam("end", type_=UtcDateTime)
+    )
+    for hour, *rest in connection.execute(counted, {"last": last, "end": begin_of(before)}):
         *kind, done, entries, shown = rest
         day = finnish(moment_of(hour))
-        before = found.get((day, *kind, bool(done)), (0, 0))
-        found[day, *kind, bool(done)] = (before[0] + entries, before[1] + shown)
+        own = found.get((day, *kind, bool(done)), (0, 0))
+        found[day, *kind, bool(done)] = (own[0] + entries, own[1] + shown)
     return found
 
 

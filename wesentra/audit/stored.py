@@ -40,15 +40,22 @@ _head = _tables[LogHead.__tablename__].c
 
 
 @contextmanager
-def evidence(
-    engine: Engine, keys: Mapping[str, Ed25519PublicKey], copies: Sequence[Checkpoint] = ()
-) -> Iterator[Evidence]:
-    """The register's log as it is at one moment, while others go on writing."""
+def snapshot(engine: Engine) -> Iterator[Connection]:
+    """A transaction that goes on seeing the register as it is at one moment."""
     with engine.connect() as connection:
         if connection.dialect.name == "postgresql":
             connection.execution_options(isolation_level="REPEATABLE READ")
         with connection.begin():
-            yield _evidence(connection, keys, copies)
+            yield connection
+
+
+@contextmanager
+def evidence(
+    engine: Engine, keys: Mapping[str, Ed25519PublicKey], copies: Sequence[Checkpoint] = ()
+) -> Iterator[Evidence]:
+    """The register's log as it is at one moment, while others go on writing."""
+    with snapshot(engine) as connection:
+        yield _evidence(connection, keys, copies)
 
 
 def _evidence(

@@ -1,13 +1,12 @@
 """What is asked of the access log: the filter that its pages, exports and figures share."""
 
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
-from wesentra import clock
-from wesentra.audit.day import LogDay, LogTotal
+from wesentra.audit.day import LATEST, LogDay, LogTotal, begin_of
 from wesentra.audit.entry import (
     CHANGES,
     EXPORTED,
@@ -33,8 +32,6 @@ GROUPS: dict[str, tuple[str, ...]] = {
 UNSTATED = "unstated"
 """A word for every purpose that says nothing: missing, in no record of purposes, or `other`."""
 VAGUE = "other"
-
-EARLIEST, LATEST = date(2000, 1, 1), date(9000, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -151,17 +148,11 @@ def _within(query: Any, wanted: Wanted) -> Any:
     if wanted.numbers is not None:
         query = query.where(LogEntry.id.between(*wanted.numbers))
     if wanted.first:
-        query = query.where(LogEntry.at >= _begin(wanted.first))
+        query = query.where(LogEntry.at >= begin_of(wanted.first))
     if wanted.last:
-        query = query.where(LogEntry.at < _begin(min(wanted.last, LATEST) + timedelta(days=1)))
+        query = query.where(LogEntry.at < begin_of(min(wanted.last, LATEST) + timedelta(days=1)))
     return query
 
 
 def _no_actor() -> Any:
     return LogEntry.actor_id.is_(None)
-
-
-def _begin(day: date) -> datetime:
-    """The moment at which a day begins in Finland; days beyond all entries are drawn near."""
-    day = min(max(day, EARLIEST), LATEST)
-    return datetime.combine(day, time.min, clock.HELSINKI)

@@ -12,7 +12,7 @@ from wtforms.validators import Optional, Regexp, ValidationError
 
 from wesentra import clock
 from wesentra.audit import ledger, names
-from wesentra.audit.wanted import EARLIEST
+from wesentra.audit.day import EARLIEST
 from wesentra.compliance.access_log.words import operation_name, purpose_names, subject_name
 from wesentra.models.base import IDS_END
 from wesentra.web.forms import Form
