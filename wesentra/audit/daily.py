@@ -1,8 +1,8 @@
 """Questions that the daily figures answer alone, however many entries there are or once were."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 
@@ -11,8 +11,7 @@ from wesentra.audit.wanted import Wanted, figures_for, from_days, in_days
 from wesentra.models.base import db
 
 
-@dataclass(frozen=True)
-class Daily:
+class Daily(NamedTuple):
     """What all users together left on one Finnish day, of one kind and for one purpose.
 
     `shown` is the number of people that the entries name, one as often as they were shown;
@@ -29,8 +28,7 @@ class Daily:
     requests: int
 
 
-@dataclass(frozen=True)
-class UserDay:
+class UserDay(NamedTuple):
     """What one user left on one Finnish day: entries, and people shown by them."""
 
     user: int

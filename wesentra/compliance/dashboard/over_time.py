@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import floor, log10
+from urllib.parse import urlencode
 
 from sqlalchemy import select
 
@@ -22,13 +23,17 @@ FEW = 13
 
 @dataclass(frozen=True)
 class Series:
-    """One purpose: its key, its colour (from 1), its looks in the period, their evidence."""
+    """One purpose: its key, its colour (from 1), its looks in the period, their evidence.
+
+    `looks` is the address of all its looks, whenever.
+    """
 
     key: str
     colour: int
     number: int
     share: float
     url: str
+    looks: str
 
 
 @dataclass(frozen=True)
@@ -121,6 +126,7 @@ def _series(totals: Counter[str], places: dict[str, int], over: Period) -> tuple
             number=totals[key],
             share=100 * totals[key] / whole,
             url=over.log(**LOOKS, purpose=key),
+            looks=entries(**LOOKS, purpose=key),
         )
         for key in [*keys, UNSTATED]
     )
@@ -155,10 +161,8 @@ def _bucket(
         height += share
         if share:
             parts.append(Part(one.colour, round(100 - height, 2), round(share, 2)))
-    numbers = [
-        (own[one.key], entries(**LOOKS, purpose=one.key, **{"from": first, "to": last}))
-        for one in series
-    ]
+    between = urlencode({"from": first, "to": last})
+    numbers = [(own[one.key], f"{one.looks}&{between}") for one in series]
     return Bucket(
         first,
         last,

@@ -92,25 +92,23 @@ def _days(rows: Iterable[UserDay], measure: str) -> list[Day]:
 
 def standing_out(days: Sequence[Day], measure: str, since: date) -> list[Unusual]:
     """Of each user the day that stands out most, if any does since that day."""
-    by_user: dict[int, list[Day]] = {}
+    by_user: dict[int, dict[date, int]] = {}
     for day in days:
-        by_user.setdefault(day.user, []).append(day)
+        by_user.setdefault(day.user, {})[day.on] = day.number
     found = []
     for user, own in by_user.items():
-        busy = [day for day in own if day.on >= since and day.number > THRESHOLD[measure]]
+        busy = [on for on in own if on >= since and own[on] > THRESHOLD[measure]]
         if busy:
             others = usual(one.number for one in days if one.user != user)
-            unusual = [one for day in busy if (one := _unusual(day, own, others, measure))]
+            unusual = [
+                Unusual(user, on, measure, own[on], own_usual, others, 0)
+                for on in busy
+                if own[on] > TIMES * (others or 0)
+                and own[on] > TIMES * ((own_usual := usual_but(on, own)) or 0)
+                and (own_usual, others) != (None, None)
+            ]
             found += [_most(unusual)] if unusual else []
     return found
-
-
-def _unusual(day: Day, own: Sequence[Day], others: int | None, measure: str) -> Unusual | None:
-    own_usual = usual_but(day.on, {one.on: one.number for one in own})
-    known = [each for each in (own_usual, others) if each is not None]
-    if not known or day.number <= TIMES * max(known):
-        return None
-    return Unusual(day.user, day.on, measure, day.number, own_usual, others, 0)
 
 
 def _most(own: list[Unusual]) -> Unusual:
