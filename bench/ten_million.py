@@ -8,6 +8,7 @@ whole answer, with the entry that tells of it committed.
 """
 
 import argparse
+import gc
 import random
 import sqlite3
 import tempfile
@@ -55,6 +56,8 @@ def main() -> int:
         settings = load(folder / f"register-{given.entries}", {})
         _make(given, settings)
         app = create_app(settings)
+        gc.collect()
+        gc.freeze()  # as the server does
         _asked(app, given.turns)
         _walked(app, settings)
         _sizes(settings.instance / "wesentra.db")

@@ -1,5 +1,6 @@
 """The server: HTTPS from the first start, and nothing in the clear."""
 
+import gc
 import socket
 import ssl
 from collections.abc import Callable
@@ -120,7 +121,10 @@ def granian(options: Options, files: tls.Files | None) -> Any:
 def _application(settings: Settings) -> Any:
     """The application of one worker process."""
     end_with_parent()
-    return create_app(settings)
+    app = create_app(settings)
+    gc.collect()
+    gc.freeze()  # what every request needs is not looked through again and again
+    return app
 
 
 def _announce(

@@ -55,5 +55,7 @@ def ago(value: datetime | None) -> str:
 
 
 def number(value: int | float) -> str:
-    """A number with the language's separators."""
+    """A number with the language's separators; small whole ones have none in any."""
+    if isinstance(value, int) and 0 <= value < 1000:
+        return str(value)
     return str(format_decimal(value))
