@@ -154,8 +154,9 @@ def _read(key: str, raw: Any) -> Any:
 
 
 def _folder(key: str, raw: Any) -> Path:
-    """A folder that is there."""
-    if not isinstance(raw, str) or not Path(raw).is_dir():
+    """A folder; one with its whole path may be away for now, as a share is that is not mounted."""
+    named = Path(raw) if isinstance(raw, str) else None
+    if named is None or not (named.is_dir() or (named.is_absolute() and not named.exists())):
         raise Refused(mark("The setting %(key)s names no folder: %(value)s."), key=key, value=raw)
     return Path(raw).absolute()
 

@@ -14,7 +14,7 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import create_engine, text
 
-from tests import factories
+from tests import factories, pages
 from tests.databases import Database, sqlite_only
 from wesentra.app import create_app
 from wesentra.audit import chain, seal
@@ -328,10 +328,30 @@ def test_a_place_that_cannot_be_written_is_said_and_made_up_for(
 
 
 @sqlite_only
+@pytest.mark.parametrize("place", ["a file", "nowhere"])
 def test_a_place_that_is_no_folder_is_refused(
-    run: Run, app: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    run: Run, app: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, place: str
 ) -> None:
-    monkeypatch.setenv("WESENTRA_LOG_COPIES", str(tmp_path / "nowhere"))
+    (tmp_path / "a file").write_text("")
+    named = str(tmp_path / place) if place == "a file" else place
+    monkeypatch.setenv("WESENTRA_LOG_COPIES", named)
     result = run("log", "verify")
     assert result.exit_code == 1
     assert "names no folder" in result.stderr
+
+
+@sqlite_only
+def test_a_share_that_is_away_stops_nobody_but_is_told(
+    run: Run, app: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    share = tmp_path / "share"
+    monkeypatch.setenv("WESENTRA_LOG_COPIES", str(share))
+    factories.person(app)
+    assert run("user", "list").exit_code == 0
+    result = run("log", "checkpoint")
+    assert result.exit_code == 1
+    assert "could not be copied to" in result.stderr
+    assert "not copied since" in pages.visit(factories.signed_in(app, "auditor"), "/").text
+    share.mkdir()
+    assert run("log", "checkpoint").exit_code == 0
+    assert numbers(share) == [1, 2, 3]
