@@ -25,7 +25,8 @@ PATIENCE = timedelta(days=1)
 class Days:
     """The days of an anchor: `until` this one all entries are gone, from `whole` on none is.
 
-    `digest` is that of the figures up to `until`.
+    `digest` is that of the figures up to `until`, and of what went of the days between the two
+    (`recount.digest`).
     """
 
     until: date

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -143,4 +143,4 @@ def _forward(connection: Connection, at: datetime, before: datetime | None) -> d
     until = connection.scalar(_GONE)
     if until is None:
         return at
-    return max(at, datetime.combine(until + timedelta(days=1), time(), clock.HELSINKI))
+    return max(at, day.begin_of(until + timedelta(days=1)))
