@@ -64,7 +64,13 @@ def test_it_names_users_and_numbers_people(app: Flask) -> None:
     number = factories.person(app, "Sylvi", "Salainen")
     factories.signed_in(app, "staff", name="bertta").get(f"/contacts/{number}")
     auditor = factories.signed_in(app, "auditor")
-    for url in ("/dashboard/", "/dashboard/people", "/dashboard/checks", "/dashboard/rights"):
+    for url in (
+        "/dashboard/",
+        "/dashboard/looks",
+        "/dashboard/people",
+        "/dashboard/checks",
+        "/dashboard/rights",
+    ):
         answer = auditor.get(url)
         assert answer.status_code == 200
         assert "Salainen" not in answer.text

@@ -3,10 +3,12 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from wesentra import clock, worktime
 from wesentra.audit.spans import Row
-from wesentra.audit.usual import usual_but
+from wesentra.audit.usual import usual, usual_but, usual_without
 from wesentra.compliance.log_review import day_rules, entry_rules
 from wesentra.compliance.log_review.month import Month
 from wesentra.compliance.log_review.records import Context, Day, Found
@@ -245,6 +247,13 @@ def test_r5_the_usual_is_the_median_of_the_other_days() -> None:
     del others[on - timedelta(days=1)]
     assert usual_but(on, {**others, on: 500}) is None
     assert day_rules.many_people(day(*range(500)), None, LIMITS) == {"people": 500, "most": 40}
+
+
+@given(numbers=st.lists(st.integers(0, 50), min_size=1, max_size=20), place=st.integers(0))
+def test_the_usual_without_a_day_is_the_median_of_the_rest(numbers: list[int], place: int) -> None:
+    place %= len(numbers)
+    rest = numbers[:place] + numbers[place + 1 :]
+    assert usual_without(sorted(numbers), numbers[place]) == usual(rest)
 
 
 def test_r7_numbers_in_a_row() -> None:

@@ -1,13 +1,19 @@
 """Questions that the daily figures answer alone, however many entries there are or once were."""
 
-from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, case, func, select
 
 from wesentra.audit.day import LogDay
-from wesentra.audit.wanted import Wanted, figures_for, from_days, in_days
+from wesentra.audit.entry import Operation
+from wesentra.audit.wanted import (
+    GROUPS,
+    Wanted,
+    figures_for,
+    from_days,
+    in_days,
+)
 from wesentra.models.base import db
 
 
@@ -29,13 +35,17 @@ class Daily(NamedTuple):
 
 
 class UserDay(NamedTuple):
-    """What one user left on one Finnish day: entries, and people shown by them."""
+    """How much one user looked at on one Finnish day.
+
+    `opened` counts the times that somebody was opened, `people` the people on those pages, one as
+    often as they were shown; `listed` the people in lists and search results.
+    """
 
     user: int
     day: date
-    operation: str
-    entries: int
-    shown: int
+    opened: int
+    people: int
+    listed: int
 
 
 def daily(wanted: Wanted) -> list[Daily]:
@@ -47,15 +57,24 @@ def daily(wanted: Wanted) -> list[Daily]:
     return [Daily(*row) for row in db.session.execute(query)]
 
 
-def by_user_and_day(wanted: Wanted, operations: Sequence[str]) -> list[UserDay]:
-    """What each user did on each day, of these operations; nobody signed in is left out.
+def by_user_and_day(wanted: Wanted) -> list[UserDay]:
+    """How much each user looked at on each day with any look; nobody signed in is left out.
 
     Raises ValueError for what the daily figures do not know (`from_days`).
     """
-    key = (LogDay.actor_id, LogDay.day, LogDay.operation)
-    query = in_days(select(*key, func.sum(LogDay.entries), func.sum(LogDay.shown)), _known(wanted))
-    query = query.where(LogDay.actor_id > 0, LogDay.operation.in_(operations))
+    opened, listed = LogDay.operation == Operation.VIEW, LogDay.operation.in_(GROUPS["lists"])
+    key = (LogDay.actor_id, LogDay.day)
+    sums = (
+        _sum_of(LogDay.entries, opened),
+        _sum_of(LogDay.shown, opened),
+        _sum_of(LogDay.shown, listed),
+    )
+    query = in_days(select(*key, *sums), _known(wanted)).where(LogDay.actor_id > 0, opened | listed)
     return [UserDay(*row) for row in db.session.execute(query.group_by(*key))]
+
+
+def _sum_of(figure: Any, which: ColumnElement[bool]) -> Any:
+    return func.sum(case((which, figure), else_=0))
 
 
 def _known(wanted: Wanted) -> Wanted:

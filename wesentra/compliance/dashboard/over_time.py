@@ -49,21 +49,26 @@ class Part:
 class Bucket:
     """One bar, a day or a month, both days included, and its row of the table.
 
-    `numbers` are in the order of the series, each with its evidence. `measured` is false when the
-    log began later; `measured_from` is set when it began within.
+    `numbers` are in the order of the series. `measured` is false when the log began later;
+    `measured_from` is set when it began within.
     """
 
     first: date
     last: date
     measured: bool
     measured_from: date | None
-    numbers: tuple[tuple[int, str], ...]
+    numbers: tuple[int, ...]
     parts: tuple[Part, ...]
 
     @property
     def total(self) -> int:
         """All looks of the bar."""
-        return sum(number for number, _ in self.numbers)
+        return sum(self.numbers)
+
+    @property
+    def between(self) -> str:
+        """What narrows the address of a series to the looks of this bar."""
+        return urlencode({"from": self.first, "to": self.last})
 
 
 @dataclass(frozen=True)
@@ -161,13 +166,11 @@ def _bucket(
         height += share
         if share:
             parts.append(Part(one.colour, round(100 - height, 2), round(share, 2)))
-    between = urlencode({"from": first, "to": last})
-    numbers = [(own[one.key], f"{one.looks}&{between}") for one in series]
     return Bucket(
         first,
         last,
         measured=begun is None or last >= begun,
         measured_from=begun if begun is not None and first < begun <= last else None,
-        numbers=tuple(numbers),
+        numbers=tuple(own[one.key] for one in series),
         parts=tuple(parts),
     )

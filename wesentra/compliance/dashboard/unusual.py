@@ -5,13 +5,13 @@ days and of everybody else's days. It is a question to be asked, not a verdict, 
 how much anybody works (Act 759/2004, sections 2 and 4).
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from wesentra.audit import ledger
-from wesentra.audit.ledger import GROUPS, Operation, UserDay, Wanted
-from wesentra.audit.usual import COMPARED, ENOUGH, usual, usual_but
+from wesentra.audit.ledger import Wanted
+from wesentra.audit.usual import COMPARED, ENOUGH, usual, usual_without
 from wesentra.compliance.dashboard.figures import Period, entries
 
 LATELY = 30
@@ -19,7 +19,6 @@ LATELY = 30
 TIMES = 3
 THRESHOLD = {"opened": 20, "listed": 300}
 """Single people opened, and people shown in lists, below which no day stands out."""
-OPERATIONS = {"opened": (Operation.VIEW,), "listed": GROUPS["lists"]}
 
 
 @dataclass(frozen=True)
@@ -69,9 +68,12 @@ class Readers:
 def readers(over: Period) -> Readers:
     """Whose days stood out lately."""
     wanted = Wanted(about="contact", first=over.last - timedelta(days=COMPARED - 1))
-    rows = ledger.by_user_and_day(wanted, (*OPERATIONS["opened"], *OPERATIONS["listed"]))
+    rows = ledger.by_user_and_day(wanted)
     since = max(over.first, over.last - timedelta(days=LATELY - 1))
-    days = {measure: _days(rows, measure) for measure in THRESHOLD}
+    days = {
+        "opened": [Day(row.user, row.day, row.opened) for row in rows if row.opened],
+        "listed": [Day(row.user, row.day, row.listed) for row in rows if row.listed],
+    }
     found = [one for measure in days for one in standing_out(days[measure], measure, since)]
     comparable = any(len(own) > ENOUGH for own in days.values())
     return Readers(
@@ -79,33 +81,27 @@ def readers(over: Period) -> Readers:
     )
 
 
-def _days(rows: Iterable[UserDay], measure: str) -> list[Day]:
-    """Each user's days, by single people opened or by people shown in lists."""
-    found: dict[tuple[int, date], int] = {}
-    for row in rows:
-        if row.operation in OPERATIONS[measure]:
-            key = row.user, row.day
-            number = row.entries if measure == "opened" else row.shown
-            found[key] = found.get(key, 0) + number
-    return [Day(user, on, number) for (user, on), number in found.items() if number]
-
-
 def standing_out(days: Sequence[Day], measure: str, since: date) -> list[Unusual]:
     """Of each user the day that stands out most, if any does since that day."""
-    by_user: dict[int, dict[date, int]] = {}
+    by_user: dict[int, list[Day]] = {}
     for day in days:
-        by_user.setdefault(day.user, {})[day.on] = day.number
+        by_user.setdefault(day.user, []).append(day)
     found = []
     for user, own in by_user.items():
-        busy = [on for on in own if on >= since and own[on] > THRESHOLD[measure]]
-        if busy:
-            others = usual(one.number for one in days if one.user != user)
+        held = sorted(day.number for day in own)
+        # Nearly every day is as usual for its own user: that is asked first, of the others after.
+        much = [
+            (day, own_usual)
+            for day in own
+            if day.on >= since and day.number > THRESHOLD[measure]
+            if day.number > TIMES * ((own_usual := usual_without(held, day.number)) or 0)
+        ]
+        if much:
+            others = usual(day.number for day in days if day.user != user)
             unusual = [
-                Unusual(user, on, measure, own[on], own_usual, others, 0)
-                for on in busy
-                if own[on] > TIMES * (others or 0)
-                and own[on] > TIMES * ((own_usual := usual_but(on, own)) or 0)
-                and (own_usual, others) != (None, None)
+                Unusual(user, day.on, measure, day.number, own_usual, others, 0)
+                for day, own_usual in much
+                if day.number > TIMES * (others or 0) and (own_usual, others) != (None, None)
             ]
             found += [_most(unusual)] if unusual else []
     return found
@@ -113,5 +109,4 @@ def standing_out(days: Sequence[Day], measure: str, since: date) -> list[Unusual
 
 def _most(own: list[Unusual]) -> Unusual:
     most = max(own, key=lambda one: (one.number, one.on))
-    fields = {**vars(most), "more": len(own) - 1}
-    return Unusual(**fields)
+    return replace(most, more=len(own) - 1)

@@ -50,6 +50,16 @@ def index() -> Response:
     )
 
 
+@blueprint.get("/looks")
+@needs("dashboard.read", purpose="log_review")
+def looks() -> Response:
+    """Looks by purpose as a table: of a month it is too long for the page of figures."""
+    current().event("log_read", "log", fields=["dashboard"])
+    over = figures.period(request.args.get("days", 30, type=int))
+    found = over_time.of(ledger.daily(over.wanted()), over, over_time.purposes())
+    return page("dashboard/looks.html", over=over, looks=found)
+
+
 @blueprint.get("/people")
 @needs("dashboard.read", purpose="log_review")
 def people() -> Response:

@@ -128,7 +128,7 @@ def _days(begin: datetime, end: datetime) -> dict[int, dict[date, int]]:
         last=day_of(end) - timedelta(days=1),
     )
     found: dict[int, dict[date, int]] = defaultdict(dict)
-    for day in ledger.by_user_and_day(wanted, (ledger.Operation.VIEW,)):
-        if day.shown:
-            found[day.user][day.day] = day.shown
+    for day in ledger.by_user_and_day(wanted):
+        if day.people:
+            found[day.user][day.day] = day.people
     return dict(found)
