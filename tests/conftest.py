@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests import cluster, missing, network
+from tests import cluster, missing, network, quick
 
 pytest_plugins = ["tests.databases", "tests.application", "tests.browsers", "tests.servers"]
 
@@ -16,6 +16,7 @@ def _controls(config: pytest.Config) -> bool:
 
 def pytest_configure(config: pytest.Config) -> None:
     network.close()
+    quick.make_quick()
     if _controls(config):
         cluster.open_run()
 

@@ -1,0 +1,32 @@
+"""What the tests do quicker than the product, without doing anything else.
+
+Every test makes its application anew, and most begin by signing somebody in. Templates are compiled
+once a process and not once an application; passwords are hashed by argon2id with its smallest
+parameters. A server that a test starts is another process and has neither.
+"""
+
+from argon2 import PasswordHasher
+from jinja2.bccache import Bucket, BytecodeCache
+
+from wesentra.accounts import passwords
+from wesentra.web.unit_of_work import Register
+
+
+class Compiled(BytecodeCache):
+    """Compiled templates of this process; jinja2 compares each with its source."""
+
+    def __init__(self) -> None:
+        self._held: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._held:
+            bucket.bytecode_from_string(self._held[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._held[bucket.key] = bucket.bytecode_to_string()
+
+
+def make_quick() -> None:
+    """For this process, before its first application."""
+    Register.jinja_options = {**Register.jinja_options, "bytecode_cache": Compiled()}
+    passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
