@@ -140,7 +140,7 @@ def fill(file: Path, key: Ed25519PrivateKey, entries: int, people: int, days: in
     log = Log(connection, key, clock.now() - timedelta(days=days))
     book = _written(log, entries, people, days)
     connection.executemany("INSERT INTO log_subject VALUES (?, ?)", book.subjects())
-    end = (log.last, log.link, log.last, seal.moment(clock.now()))
+    end = (log.last, log.link, log.signed.last, seal.moment(log.signed.at))
     connection.execute("UPDATE log_head SET last = ?, hash = ?, signed = ?, signed_at = ?", end)
     connection.execute("COMMIT")
     for _, sql in later:

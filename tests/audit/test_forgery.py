@@ -17,11 +17,13 @@ from tests import factories
 from tests.databases import Database, postgresql_only, sqlite_only
 from wesentra import clock
 from wesentra.actor import Acting, acting_as
-from wesentra.audit import chain, evidence, keys, seal, stored
+from wesentra.audit import chain, evidence, keys, seal, stored, vouching
+from wesentra.audit.material import Evidence
 from wesentra.audit.seal import Checkpoint, fingerprint
-from wesentra.audit.verdict import Fault, Finding
+from wesentra.audit.verdict import Fault, Finding, Verdict
 from wesentra.audit.verification import verify
 from wesentra.models.base import db
+from wesentra.operations import log_walk
 
 COLUMNS = ("id", *seal.FIELDS, "salt", "veil", "hash")
 TABLES = (
@@ -33,7 +35,8 @@ MANY = 12
 
 @pytest.fixture(autouse=True)
 def often(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A checkpoint every five entries."""
+    """A checkpoint every five entries, and a process for as many."""
+    monkeypatch.setattr(log_walk, "WORTH", 5)
     monkeypatch.setattr(chain, "CHECKPOINT_ENTRIES", 5)
     monkeypatch.setattr(stored, "CHECKPOINT_ENTRIES", 5)
 
@@ -61,7 +64,19 @@ def found(
     key = keys.signing_key(app.extensions["wesentra_settings"].instance).public_key()
     known = {fingerprint(key): key} if folder_key else {}
     with app.app_context(), stored.evidence(db.engine, known, copies or ()) as evidence:
-        return verify(evidence).finding
+        verdict = verify(evidence)
+        assert by_pieces(evidence) == (verdict if verdict.finding is None else None)
+        return verdict.finding
+
+
+def by_pieces(evidence: Evidence) -> Verdict | None:
+    """What several processes say together."""
+    parts = log_walk.pieces(evidence, 4)
+    if vouching.anchors(evidence) is not None:
+        return None
+    with stored.snapshot(db.engine) as connection:
+        found = [log_walk.walked(connection, part) for part in parts]
+    return log_walk.joined(evidence, parts, found, evidence.beside()) if parts else None
 
 
 def copied(app: Flask) -> list[Checkpoint]:

@@ -28,6 +28,10 @@ class Redactions:
             ids = json.loads(goes.split(b"\n")[_IDS])
             self.told |= {int(id_) for id_ in ids if int(id_) < number}
 
+    def __or__(self, others: "Redactions") -> "Redactions":
+        """What two walks met."""
+        return Redactions(self.redacted | others.redacted, self.told | others.told)
+
     def unvouched(self) -> list[int]:
         """The redacted entries of which no entry tells, in order."""
         return sorted(self.redacted - self.told)

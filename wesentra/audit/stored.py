@@ -27,7 +27,7 @@ from wesentra.audit.entry import LogCheckpoint, LogEntry, LogHead
 from wesentra.audit.life import LogAnchor
 from wesentra.audit.material import Evidence, Row
 from wesentra.audit.seal import Checkpoint
-from wesentra.audit.verdict import Finding
+from wesentra.audit.verdict import Fault, Finding
 from wesentra.models.base import Base
 
 BATCH = 10_000
@@ -81,9 +81,16 @@ def _evidence(
 
 def _beside(connection: Connection, newest: Anchor | None) -> Finding | None:
     """What is wrong with what is kept beside the entries: figures, ways to them, holds."""
-    found = storage.strange(connection) or recount.wrong(connection, newest)
+    found = _beyond(connection) or storage.strange(connection)
+    found = found or recount.wrong(connection, newest)
     last = newest.last if newest else 0
     return found or ways.wrong(connection, last) or held.wrong(connection, last)
+
+
+def _beyond(connection: Connection) -> Finding | None:
+    """An entry after the last one that the head knows."""
+    newest, last = connection.scalar(select(func.max(_entries.id))) or 0, end(connection)[0]
+    return Finding(Fault.INSERTED, last + 1) if newest > last else None
 
 
 def _told(kind: str, names: Sequence[str]) -> ColumnElement[Any]:
@@ -106,13 +113,14 @@ def _text(kind: str, name: str) -> Any:
     return func.coalesce(cast(column, String), "")
 
 
-def entries(connection: Connection, last: int = 0) -> Iterator[Row]:
-    """All entries after number `last` in their order; memory stays constant."""
+def entries(connection: Connection, last: int = 0, upto: int | None = None) -> Iterator[Row]:
+    """All entries after number `last` in their order, up to `upto`; memory stays constant."""
     # SQLite would also hand out a text that somebody put in the place of bytes.
     sealed = (cast(one, LargeBinary) for one in (_entries.salt, _entries.veil, _entries.hash))
     told = (_told(connection.dialect.name, names) for names in (seal.STAYS, seal.GOES))
     query = select(_entries.id, *sealed, *told)
     query = query.order_by(_entries.id).limit(BATCH)
+    query = query if upto is None else query.where(_entries.id <= upto)
     while rows := _raw(connection.execute(query.where(_entries.id > last))):
         yield from rows
         last = rows[-1][0]

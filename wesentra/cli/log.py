@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 import click
@@ -18,6 +19,7 @@ from wesentra.cli import output as outputs
 from wesentra.cli.acting import acting, acts, commit_looks
 from wesentra.compliance.access_log import export as log_export
 from wesentra.models.base import IDS_END, db
+from wesentra.operations import log_walk
 from wesentra.sentences import language_of, say
 from wesentra.texts import mark
 
@@ -173,7 +175,13 @@ def _examined(installation: Installation, copies: Path | None) -> Verdict:
 
     Where no entry can be written, since the end of the log is gone, the fault is said all the same.
     """
-    verdict = evidence.examined(db.engine, installation.settings, "hand", copies)
+    verdict = evidence.examined(
+        db.engine,
+        installation.settings,
+        "hand",
+        copies,
+        partial(log_walk.whole, installation.settings),
+    )
     outcome = "fault" if verdict.finding else "done"
     current().event("log_read", "log", fields=["verified"], outcome=outcome)
     if verdict.finding is not None:
