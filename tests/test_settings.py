@@ -8,7 +8,7 @@ from sqlalchemy import make_url
 
 from wesentra import instance as instances
 from wesentra.refusal import Refused
-from wesentra.settings import load
+from wesentra.settings import KEYS, load
 
 
 def written(folder: Path, toml: str) -> Path:
@@ -59,7 +59,13 @@ def test_the_secret_is_made_once_and_kept_to_its_owner(tmp_path: Path) -> None:
         ('database_url = "mysql://localhost/x"', "not on mysql"),
         ('database_url = "sqlite:///:memory:"', "database_url cannot be"),
         ('database_url = "sqlite://"', "database_url cannot be"),
-        ('database_url = "no address"', "cannot be read"),
+        ('database_url = "no address"', "database_url is no address of a database"),
+        ('database_owner_url = "no address"', "database_owner_url is no address"),
+        ('database_owner_url = "sqlite://"', "database_owner_url cannot be"),
+        (
+            "review_hour_from = 21",
+            "review_hour_from has to be less than the setting review_hour_to",
+        ),
         ("controller_name = 7", "controller_name cannot be 7"),
         ("server_names = 7", "server_names cannot be 7"),
         ("server_names = [1]", r"server_names cannot be \[1\]"),
@@ -70,6 +76,53 @@ def test_what_is_wrong_in_the_file_is_one_sentence(
 ) -> None:
     with pytest.raises(Refused, match=sentence):
         load(written(tmp_path, toml), {})
+
+
+WRONG: dict[str, tuple[str, ...]] = {
+    "database_url": ("7", '"no address"', '"mysql://localhost/x"', '"postgresql://db.example/x"'),
+    "database_owner_url": ("7", '"no address"', '"mysql://localhost/x"', '"sqlite://"'),
+    "language": ('"de"', '"FI"', "7"),
+    "assets": ('"none"', "true"),
+    "controller_name": ("7", '"a\\nb"'),
+    "region": ('"Suomi"', '"fi"'),
+    "server_names": ("7", "[1]", '["two words"]', '["a", ""]'),
+    "behind_proxy": ('"perhaps"', "2"),
+    "jobs": ('"perhaps"', "2"),
+    "log_stdout": ('"perhaps"', "2"),
+    "log_copies": ('"relative/none"', "7"),
+    "log_months": ("11", "61", '"two"'),
+    "log_mail_to": ('"nobody"', "7"),
+    "log_syslog": ('"http://host"', '"udp://two words"', '"udp://host:70000"'),
+    "mail_from": ('"nobody"', "7"),
+    "smtp_host": ('"two words"', "7"),
+    "smtp_port": ("0", "65536"),
+    "smtp_security": ('"perhaps"',),
+    "smtp_user": ('"alone"', "7"),
+    "smtp_password": ('"alone"', "7"),
+    "review_hour_from": ("24", "20", "-1"),
+    "review_hour_to": ("0", "25"),
+}
+NUMBERS = ("0", "-1", "1.5", "true", '"many"', "100001")
+
+
+def wrong_values() -> list[tuple[str, str]]:
+    """Each setting with what it cannot be; what has a number and no words of its own above."""
+    own = [(key, value) for key in KEYS for value in WRONG.get(key, NUMBERS)]
+    return own + [
+        (key, value) for key in KEYS for value in ('""', '" "', "[]", "{a = 1}", "1979-05-27")
+    ]
+
+
+@pytest.mark.parametrize(("key", "value"), wrong_values())
+def test_a_wrong_value_is_one_sentence_with_the_name_of_its_setting(
+    tmp_path: Path, key: str, value: str
+) -> None:
+    with pytest.raises(Refused) as refused:
+        load(written(tmp_path, f"{key} = {value}\n"), {})
+    sentence = str(refused.value)
+    assert key in sentence
+    assert "\n" not in sentence
+    assert not (tmp_path / "secret.key").exists()
 
 
 @pytest.mark.parametrize("name", ["WESENTRA_LANGUGE", "WESENTRA_", "WESENTRA_SECRET_KEY"])

@@ -13,8 +13,10 @@ from wesentra.texts import mark
 POSTGRESQL = ("postgres", "postgresql", "postgresql+psycopg")
 
 
-def checked(raw: str, environ: Mapping[str, str]) -> str:
+def checked(key: str, raw: str, environ: Mapping[str, str]) -> str:
     """`raw` as SQLAlchemy takes it; raises Refused for a kind or a way of connecting not allowed.
+
+    `key` is the setting that says it. It is named, its value not: that may hold a password.
 
     A register in memory would be empty for whoever comes after the schema was made.
 
@@ -24,28 +26,36 @@ def checked(raw: str, environ: Mapping[str, str]) -> str:
     try:
         url = make_url(raw)
     except ArgumentError as error:
-        raise Refused(mark("The address of the database cannot be read.")) from error
+        raise Refused(mark("The setting %(key)s is no address of a database."), key=key) from error
     if url.drivername == "sqlite":
         if url.database in (None, "", ":memory:") or "mode=memory" in raw:
             raise Refused(
                 mark("The setting %(key)s cannot be %(value)s."),
-                key="database_url",
+                key=key,
                 value=repr(raw),
             )
         return raw
-    _check_server(url, environ)
+    _check_server(key, url, environ)
     return url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
 
 
-def _check_server(url: URL, environ: Mapping[str, str]) -> None:
+def _check_server(key: str, url: URL, environ: Mapping[str, str]) -> None:
     if url.drivername not in POSTGRESQL:
         raise Refused(
-            mark("Wesentra runs on SQLite or PostgreSQL, not on %(kind)s."), kind=url.drivername
+            mark("The setting %(key)s: Wesentra runs on SQLite or PostgreSQL, not on %(kind)s."),
+            key=key,
+            kind=url.drivername,
         )
     if importlib.util.find_spec("psycopg") is None:
         raise Refused(mark("PostgreSQL needs its driver: pip install 'wesentra[postgresql]'"))
     if url.query.get("sslmode") != "verify-full" and not all(map(_here, _hosts(url, environ))):
-        raise Refused(mark("PostgreSQL on another machine is used only with sslmode=verify-full."))
+        raise Refused(
+            mark(
+                "The setting %(key)s: PostgreSQL on another machine is used only with "
+                "sslmode=verify-full."
+            ),
+            key=key,
+        )
 
 
 def _hosts(url: URL, environ: Mapping[str, str]) -> list[str]:

@@ -12,6 +12,8 @@ from wesentra.assets import checkout
 
 OWNER_ONLY_FOLDER = 0o700
 OWNER_ONLY_FILE = 0o600
+SECRET, SETTINGS, DATABASE = "secret.key", "settings.toml", "wesentra.db"
+"""Files of an installation, of which each has one at least."""
 
 
 def choose(given: str | os.PathLike[str] | None, environ: Mapping[str, str]) -> Path:
@@ -21,6 +23,18 @@ def choose(given: str | os.PathLike[str] | None, environ: Mapping[str, str]) -> 
         return Path(named).expanduser().absolute()
     root = checkout()
     return root / "instance" if root else _data_home(environ) / "wesentra"
+
+
+def is_one(folder: Path) -> bool:
+    """Whether `folder` holds an installation: its secret, its settings or its database.
+
+    Raises nothing: a folder that cannot be looked into may hold one, and using it says what is
+    wrong.
+    """
+    try:
+        return any((folder / name).exists() for name in (SECRET, SETTINGS, DATABASE))
+    except OSError:
+        return True
 
 
 def _data_home(environ: Mapping[str, str]) -> Path:
@@ -84,4 +98,4 @@ def made_once(target: Path, make: Callable[[], bytes]) -> bytes:
 
 def secret_of(folder: Path) -> str:
     """The instance's secret: 64 hex digits."""
-    return made_once(folder / "secret.key", lambda: secrets.token_hex(32).encode()).decode().strip()
+    return made_once(folder / SECRET, lambda: secrets.token_hex(32).encode()).decode().strip()

@@ -1,6 +1,11 @@
 """The thresholds of the log review: settings like the others, with defaults."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
+
+from wesentra.refusal import Refused
+from wesentra.texts import mark
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,3 +36,15 @@ class ReviewLimits:
     review_confirmed: int = 10
     """People whose data were confirmed within `review_confirmed_minutes`: more is a hit."""
     review_confirmed_minutes: int = 10
+
+
+def check_limits(values: Mapping[str, Any]) -> None:
+    """Raises Refused for a day of work that ends before it begins."""
+    begins, ends = "review_hour_from", "review_hour_to"
+    hours = [values.get(key, getattr(ReviewLimits, key)) for key in (begins, ends)]
+    if hours[0] >= hours[1]:
+        raise Refused(
+            mark("The setting %(key)s has to be less than the setting %(other)s."),
+            key=begins,
+            other=ends,
+        )

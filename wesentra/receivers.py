@@ -51,7 +51,7 @@ def syslog_address(text: str) -> SyslogAddress:
         return SyslogAddress("socket", path=text)
     parts = urlsplit(text)
     extra = parts.path or parts.query or parts.fragment or parts.username
-    if parts.scheme not in ("udp", "tcp") or not parts.hostname or extra:
+    if parts.scheme not in ("udp", "tcp") or not parts.hostname or extra or " " in text:
         raise ValueError(text)
     kind: Literal["udp", "tcp"] = "udp" if parts.scheme == "udp" else "tcp"
     return SyslogAddress(kind, parts.hostname, parts.port or SYSLOG_PORT)

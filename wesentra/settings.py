@@ -16,23 +16,29 @@ from sqlalchemy.engine import URL
 
 from wesentra import instance as instances
 from wesentra.database_url import checked
-from wesentra.limits import ReviewLimits
+from wesentra.limits import ReviewLimits, check_limits
 from wesentra.receivers import Receivers, check_receivers
 from wesentra.refusal import Refused
 from wesentra.texts import LANGUAGES, mark
 
 PREFIX = "WESENTRA_"
-FILE = "settings.toml"
 CHOICES = {
     "language": LANGUAGES,
     "assets": ("cdn", "local"),
     "smtp_security": ("starttls", "tls", "none"),
 }
 LISTS = ("server_names", "log_mail_to")
+NAMES = ("server_names", "smtp_host")
+"""Names and addresses of machines: one word each."""
 TRUE, FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 MOST = 100_000
 """The largest whole number a setting takes: days, hours and minutes that a calendar still has."""
-RANGES = {"log_months": (12, 60)}
+RANGES = {
+    "log_months": (12, 60),
+    "review_hour_from": (0, 23),
+    "review_hour_to": (1, 24),
+    "smtp_port": (1, 65_535),
+}
 """Whole numbers with limits of their own."""
 FOUND_NOT_SET = ("instance", "secret_key")
 
@@ -74,17 +80,18 @@ def load(
 ) -> Settings:
     """Read the settings of `instance`; raises Refused with one sentence for what is wrong."""
     folder = instances.choose(instance, environ)
-    given = _from_file(folder / FILE) | _from_environment(environ)
+    given = _from_file(folder / instances.SETTINGS) | _from_environment(environ)
     values = {key: _read(key, raw) for key, raw in given.items()}
     check_receivers(values)
+    check_limits(values)
     url = values.get("database_url") or _own_database(folder)
-    values["database_url"] = checked(url, environ)
-    values["database_owner_url"] = checked(values.get("database_owner_url") or url, environ)
+    for key in ("database_url", "database_owner_url"):
+        values[key] = checked(key, values.get(key) or url, environ)
     return Settings(instance=folder, secret_key=_secret(folder), **values)
 
 
 def _own_database(folder: Path) -> str:
-    path = str(folder / "wesentra.db")
+    path = str(folder / instances.DATABASE)
     return URL.create("sqlite", database=path).render_as_string(hide_password=False)
 
 
@@ -98,7 +105,7 @@ def _secret(folder: Path) -> str:
             reason=error.strerror,
         ) from error
     if not secret:
-        raise Refused(mark("The file %(file)s is empty."), file=folder / "secret.key")
+        raise Refused(mark("The file %(file)s is empty."), file=folder / instances.SECRET)
     return secret
 
 
@@ -131,26 +138,21 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
 
 def _read(key: str, raw: Any) -> Any:
     """The value of `key` in its own type; the environment gives text, the file may give more."""
-    if raw in ("", []):
+    if raw in ("", []) or (isinstance(raw, str) and not raw.strip(" ,")):
         raise Refused(mark("The setting %(key)s has no value."), key=key)
     kind = get_type_hints(Settings)[key]
     if key == "log_copies":
         return _folder(key, raw)
     try:
-        value = (
-            _number(raw, *RANGES.get(key, (1, MOST)))
-            if kind is int
-            else _truth(raw)
-            if kind is bool
-            else _text(key, raw)
-        )
+        if kind is int:
+            return _number(raw, *RANGES.get(key, (1, MOST)))
+        return _truth(raw) if kind is bool else _text(key, raw)
     except (TypeError, ValueError) as error:
         raise Refused(
             mark("The setting %(key)s cannot be %(value)s."),
             key=key,
             value="…" if key == "smtp_password" else repr(raw),
         ) from error
-    return value
 
 
 def _folder(key: str, raw: Any) -> Path:
@@ -182,9 +184,17 @@ def _text(key: str, raw: Any) -> str | tuple[str, ...]:
         names = raw.split(",") if isinstance(raw, str) else raw
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
             raise ValueError(raw)
-        return tuple(name.strip() for name in names if name.strip())
+        return tuple(_line(key, name.strip()) for name in names)
     if not isinstance(raw, str) or raw not in CHOICES.get(key, (raw,)):
         raise ValueError(raw)
+    _line(key, raw)
     if key == "region" and raw not in SUPPORTED_REGIONS:
         raise ValueError(raw)
     return raw
+
+
+def _line(key: str, text: str) -> str:
+    """A text on one line; the name of a machine is one word."""
+    if not text or not text.isprintable() or (key in NAMES and " " in text):
+        raise ValueError(text)
+    return text

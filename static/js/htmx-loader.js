@@ -5,7 +5,7 @@
  * told once more. The failure is remembered for the session, so that only one page waits. */
 (function () {
   "use strict";
-  const WAIT = 1500; // milliseconds
+  const WAIT = 1000; // milliseconds
   const MEMORY = "htmx-cdn-failed";
   const local = document.currentScript.dataset.local;
   let parsed = false; // DOMContentLoaded has been

@@ -34,6 +34,7 @@ from wesentra.audit import (
     stored,
 )
 from wesentra.audit.deliveries import Delivery, LogDelivery
+from wesentra.audit.targets import targets_of
 from wesentra.audit.verdict import Fault, Finding, Verdict
 from wesentra.models.base import db, meant_to_write
 from wesentra.operations import tls
@@ -254,6 +255,34 @@ def test_a_server_that_hangs_holds_up_neither_another_place_nor_the_job(
             sent(app, own)
         assert delivery(app, "folder").number == 1
         assert delivery(app, "mail").failed_since is not None
+
+
+@sqlite_only
+def test_a_mail_that_was_refused_or_never_sent_needs_no_night(
+    app: Flask, settings: Settings, trusted: ssl.SSLContext
+) -> None:
+    def soon(own: Settings) -> tuple[bool, int]:
+        with inside(app):
+            served = copies.Copies(targets_of(own))
+            return served.lack(db.engine), served.bring(db.engine)
+
+    look(app, 1)
+    sent(app, settings)
+    with receiving(MailServer(trusted)) as server:
+        own = by_mail(settings, server)
+        assert soon(own) == (True, 1)
+        look(app, 2)
+        sent(app, settings)
+        assert soon(own) == (False, 0)
+        with inside(app):
+            deliveries.failed(db.engine, delivery_name(own))
+        assert soon(own) == (True, 1)
+        assert len(server.messages) == 2
+
+
+def delivery_name(settings: Settings) -> str:
+    """The name of the place that its first receiver of mail is."""
+    return targets_of(settings)[0].name
 
 
 # --- syslog -----------------------------------------------------------------------------------

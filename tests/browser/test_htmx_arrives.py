@@ -83,6 +83,25 @@ def test_a_field_is_corrected_in_its_place_whatever_the_network_does(
     assert page.evaluate("[htmx.version, htmx.config.allowEval]") == ["2.0.10", False]
 
 
+def test_a_page_is_used_while_the_network_still_hangs(
+    cdn_house: House, new_context: Callable[..., BrowserContext]
+) -> None:
+    """Neither links nor keys nor forms wait for htmx, nor does the first paint."""
+    page = page_of(new_context, cdn_house, "staff")
+    page.route(HTMX_URL, hangs)
+    page.add_init_script("window.setTimeout = new Proxy(setTimeout, {apply: () => 0});")
+    home = f"{cdn_house.url}/contacts/{somebody(cdn_house)}"
+    page.goto(home, wait_until="domcontentloaded")
+    assert page.evaluate("[document.readyState, typeof htmx]") == ["interactive", "undefined"]
+    page.keyboard.press("?")
+    expect(page.locator("dialog#keys")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.get_by_role("link", name="Edit").first.click(no_wait_after=True)
+    page.wait_for_url("**/edit/**", wait_until="domcontentloaded")
+    page.get_by_role("button", name="Save").click(no_wait_after=True)
+    page.wait_for_url(home, wait_until="domcontentloaded")
+
+
 def test_the_hash_in_the_page_is_that_of_our_own_file() -> None:
     digest = base64.b64encode(hashlib.sha384(HTMX.read_bytes()).digest()).decode()
     assert f"sha384-{digest}" == HTMX_INTEGRITY

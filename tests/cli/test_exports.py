@@ -11,7 +11,7 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
-from tests import factories
+from tests import factories, pages
 from tests.databases import Database, sqlite_only
 from wesentra.cli.acting import SYSTEM
 from wesentra.models import Contact, db
@@ -55,6 +55,35 @@ def test_a_person_is_exported_by_somebody_and_logged_like_a_click(
     assert row.actor_id == factories.user_id(app, "priva")
     assert row.source, "the operating-system user stands in the entry"
     assert row.endpoint.endswith("export subject")
+
+
+def test_of_several_roles_the_entry_names_that_of_whom_the_work_is(
+    run: Run, app: Flask, sylvi: int
+) -> None:
+    both = factories.signed_in(app, "staff", "privacy", name="minna")
+    form = pages.visit(both, f"/contacts/{sylvi}").form(f"/requests/export/{sylvi}")
+    both.post(form.action, data={**form.fields, "format": "csv"})
+    assert run("export", "subject", sylvi, "--as", "minna").exit_code == 0
+    assert run("export", "subject", sylvi, "--as", "bertta").exit_code == 0
+    told = [(e.operation, e.row.channel, e.row.role) for e in last(app, "export", "view")]
+    assert list(dict.fromkeys(told)) == [
+        ("view", "web", "staff"),
+        ("export", "web", "privacy"),
+        ("export", "cli", "privacy"),
+        ("export", "cli", "staff"),
+    ]
+
+
+@pytest.mark.parametrize("role", ["admin", "auditor"])
+def test_who_may_not_answer_a_person_is_refused_and_logged(
+    run: Run, app: Flask, sylvi: int, tmp_path: Path, role: str
+) -> None:
+    factories.user(app, role, name="oona")
+    target = tmp_path / "copy.csv"
+    assert run("export", "subject", sylvi, "-o", target, "--as", "oona").exit_code == 1
+    assert not target.exists()
+    (denied,) = last(app, "denied")
+    assert (denied.row.role, denied.row.outcome) == (role, "denied")
 
 
 @pytest.mark.parametrize("format_", ["csv", "json", "zip"])
@@ -254,6 +283,25 @@ def test_the_log_of_a_period_is_exported_as_a_table(
     assert len(target.read_bytes().splitlines()) == 1
     assert run("log", "export", "--from", "2001-01-01", "--format", "csv").stdout.count("\n") > 1
     assert run("log", "export", "--from", "yesterday").exit_code == 2
+
+
+def test_a_period_that_ends_before_it_begins_is_refused_and_nothing_is_written(
+    run: Run, app: Flask, tmp_path: Path
+) -> None:
+    target = tmp_path / "log.jsonl"
+    result = run("log", "export", "--from", "2026-02-01", "--to", "2026-01-01", "-o", target)
+    assert (result.exit_code, target.exists()) == (1, False)
+    assert result.stderr == (
+        "wesentra: The period ends before it begins: 2026-02-01 – 2026-01-01.\n"
+    )
+
+
+@pytest.mark.parametrize("format_", ["jsonl", "csv"])
+def test_a_period_without_entries_says_so(run: Run, app: Flask, sylvi: int, format_: str) -> None:
+    result = run("log", "export", "--to", "2001-01-01", "--format", format_)
+    assert result.exit_code == 0
+    assert result.stderr == "There are no entries in the period … – 2001-01-01.\n"
+    assert run("log", "export", "--from", "2001-01-01", "--format", format_).stderr == ""
 
 
 def test_staff_may_not_take_the_log_out(run: Run, app: Flask, sylvi: int) -> None:

@@ -29,6 +29,7 @@ def instance(tmp_path: Path) -> Path:
     folder = tmp_path / "instance"
     folder.mkdir(mode=0o755)
     folder.chmod(0o755)
+    (folder / "settings.toml").touch(0o600)
     return folder
 
 

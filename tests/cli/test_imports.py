@@ -134,6 +134,17 @@ def test_a_dry_run_says_what_would_be_and_stores_nothing(run: Run, app: Flask, f
     assert figures(run("contacts", file))["created"] == 2
 
 
+def test_a_dry_run_is_told_from_an_import_that_was_undone(run: Run, app: Flask, file: Path) -> None:
+    run("contacts", file, "--dry-run")
+    run("contacts", file)
+    run("undo", 2)
+    reader = factories.signed_in(app, "staff")
+    told = [row.split("</td>")[0] for row in reader.get("/imports/").text.split('"State">')[1:]]
+    assert told == ["Undone", "Dry run"]
+    assert "This was a dry run: nothing was stored." in reader.get("/imports/1").text
+    assert "dry run" not in reader.get("/imports/2").text
+
+
 @pytest.mark.parametrize("words", [("--dry-run",), ()])
 def test_columns_that_go_nowhere_are_named(
     run: Run, app: Flask, tmp_path: Path, words: tuple[str, ...]

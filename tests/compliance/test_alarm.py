@@ -27,7 +27,7 @@ WHOLE = Standing(NOW, 12, "job", None, NOW)
 def do_jobs(app: Flask, settings: Settings) -> list[str]:
     """What is due, done; the sentences of what failed."""
     with app.app_context():
-        return [str(failure.refused) for failure in jobs.run_due(settings)]
+        return [str(one.refused) for one in jobs.run_due(settings) if one.refused]
 
 
 def test_a_forged_log_is_a_red_line_for_those_in_charge_alone(

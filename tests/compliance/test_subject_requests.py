@@ -205,7 +205,7 @@ def test_the_csv_is_what_finnish_excel_opens(app: Flask, person: int) -> None:
     assert answer.data.endswith(b'"\r\n')
     cells = rows(answer)
     assert cells[0] == ["Table", "Row", "Field", "Value"]
-    assert ["Contact details", "1", "Phone", "'+358401234567"] in cells
+    assert ["Contact details", "1", "Phone", "+358401234567"] in cells
     assert ["Checks of the data", "1", "Outcome", "corrected"] in cells
     assert ["Checks of the data", "1", "Field", "E-mail"] in cells
 
@@ -218,6 +218,40 @@ def test_no_cell_is_a_formula(app: Flask, evil: str) -> None:
             assert not cell.lstrip().startswith(("=", "+", "-", "@"))
     document = json.loads(ask(app, number, "json").data)
     assert document["tables"]["contact"]["rows"][0]["note"] == evil
+
+
+@pytest.mark.parametrize("text", ["+358401234567", "+1234567", "+123456789012345"])
+def test_a_telephone_number_is_no_formula_and_stays_as_it_is(text: str) -> None:
+    assert spreadsheet.harmless(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "+358401234567+1",
+        "+358401234567\n",
+        " +358401234567",
+        "+358 40 1234567",
+        "+٣٥٨٤٠١٢٣٤٥٦٧",
+        "-358401234567",
+        "+1234567890123456",
+        "++358401234567",
+        "+A1234567",
+    ],
+)
+def test_what_is_more_than_a_number_stays_guarded(text: str) -> None:
+    assert spreadsheet.harmless(text) == f"'{text}"
+
+
+def test_of_an_import_that_ended_no_empty_row_is_told(app: Flask, person: int) -> None:
+    with factories.register(app):
+        for row in db.session.scalars(select(ImportRow)):
+            row.record = {}
+    assert [row for row in rows(ask(app, person)) if row[0] == "Imported rows"] == [
+        ["Imported rows", "0", "", "nothing"]
+    ]
+    document = json.loads(ask(app, person, "json").data)
+    assert document["tables"]["import_row"]["rows"] == []
 
 
 def test_what_is_not_held_is_said(app: Flask) -> None:

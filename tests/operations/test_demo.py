@@ -163,6 +163,14 @@ def test_a_large_demo_comes_in_batches_that_are_logged(app: Flask, settings: Set
     assert client.get("/contacts/").status_code == 200
 
 
+def test_one_colleague_has_not_read_the_notice_about_logging_yet(demo: Flask) -> None:
+    password = instance.password_of(demo.extensions["wesentra_settings"]) or ""
+    for name, first in (("auditor.ek", "/account/log-notice/"), ("paula.niemi", "")):
+        client = factories.browser(demo)
+        factories.sign_in(client, name, password)
+        assert client.get("/").headers.get("Location", "") == first
+
+
 @sqlite_only
 def test_a_register_that_is_not_the_demos_stays_as_it_is(app: Flask, settings: Settings) -> None:
     factories.user(app, "staff")

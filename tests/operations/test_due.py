@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from wesentra.operations.due import Daily, Every, State, is_due
+from wesentra.operations.due import Daily, Every, State, is_due, next_due
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 LEASE = timedelta(minutes=30)
@@ -76,3 +76,24 @@ def test_clocks_of_servers_may_differ_a_little() -> None:
     soon = now + timedelta(minutes=2)
     assert not is_due(NIGHTLY, well(soon), now, LEASE)
     assert not is_due(NIGHTLY, State(soon, soon + LEASE), now, LEASE)
+
+
+def test_what_lacks_somewhere_makes_a_job_due_that_nobody_runs() -> None:
+    begun = at("2026-11-22 03:00")
+    assert is_due(NIGHTLY, well(begun), begun + timedelta(minutes=1), LEASE, lacks=True)
+    running = State(begun, begun + LEASE)
+    assert not is_due(NIGHTLY, running, begun + timedelta(minutes=1), LEASE, lacks=True)
+
+
+@pytest.mark.parametrize(
+    ("state", "due"),
+    [
+        (State(), "2026-11-22 12:00"),
+        (well(at("2026-11-22 03:01")), "2026-11-23 03:00"),
+        (well(at("2026-11-22 02:59")), "2026-11-22 12:00"),
+        (State(at("2026-11-22 11:30")), "2026-11-22 12:30"),
+        (State(at("2026-11-22 02:30")), "2026-11-22 12:00"),
+    ],
+)
+def test_the_next_time_is_told(state: State, due: str) -> None:
+    assert next_due(NIGHTLY, state, at("2026-11-22 12:00")) == at(due)

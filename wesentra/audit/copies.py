@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from wesentra import clock
 from wesentra.audit import deliveries, stored
 from wesentra.audit.day import finnish
-from wesentra.audit.targets import Target, line_of
+from wesentra.audit.targets import Output, Target, line_of
 from wesentra.refusal import Refused
 from wesentra.texts import mark
 
@@ -44,14 +44,13 @@ class Copies:
     def bring(self, engine: Engine, *, daily: bool = False) -> int:
         """Bring every place the checkpoints that lack there; the number brought to all of them.
 
-        `daily` includes the places that are served once a day, but for those that were today: what
-        another did not take, they do not get again. Raises Refused for the first
+        `daily` serves the places that are served once a day, but for those that were today: what
+        another did not take, they do not get again. Without it only those of them get something
+        that never did or did not take it the last time. Raises Refused for the first
         place that failed, after all of them had their turn. Two processes may bring the same
         one; that does no harm.
         """
-        errands = [
-            Errand(self, engine, target) for target in self.targets if daily or target.at_once
-        ]
+        errands = [Errand(self, engine, target, daily=daily) for target in self.targets]
         for errand in errands:
             errand.thread.start()
         for errand in errands:
@@ -60,6 +59,18 @@ class Copies:
         if refusals:
             raise refusals[0]
         return sum(errand.brought for errand in errands)
+
+    def lack(self, engine: Engine) -> bool:
+        """Whether a place lacks something that it is to get now, as far as the register knows, or
+        one is known that the settings do not name any more. The server's output is the server's.
+        """
+        with engine.connect() as connection:
+            last = stored.last_checkpoint(connection)
+            others = deliveries.has_others(connection, {*self.busy, Output.name})
+            return others or any(
+                _wants(target, deliveries.of_target(connection, target.name), last)
+                for target in self.targets
+            )
 
     def bring_soon(self, engine: Engine) -> None:
         """Do so beside the request that made a checkpoint, but to places still busy."""
@@ -75,13 +86,21 @@ class Copies:
 class Errand:
     """One place's turn, in a thread of its own: what hangs there hangs alone.
 
-    `alone`: nobody will ask what came of it, so that the server's log has to say it.
+    `alone`: nobody will ask what came of it, so that the server's log has to say it. `daily`: it is
+    the turn of those that are served once a day.
     """
 
     def __init__(
-        self, copies: Copies, engine: Engine, target: Target, *, alone: bool = False
+        self,
+        copies: Copies,
+        engine: Engine,
+        target: Target,
+        *,
+        alone: bool = False,
+        daily: bool = False,
     ) -> None:
-        self.copies, self.engine, self.target, self.alone = copies, engine, target, alone
+        self.copies, self.engine, self.target = copies, engine, target
+        self.alone, self.daily = alone, daily
         self.brought = 0
         self.reason, self.sentence = "", COULD_NOT
         self.today = finnish(clock.now())
@@ -134,12 +153,19 @@ class Errand:
         """Whether a place that is served once a day was, and took what it was sent."""
         if self.target.at_once or known.at is None or known.failed_since is not None:
             return False
-        return finnish(known.at) == self.today
+        return not self.daily or finnish(known.at) == self.today
 
     def _note(self) -> None:
         """Remember the failure; where the database fails, too, that comes to light by itself."""
         with suppress(SQLAlchemyError):
             deliveries.failed(self.engine, self.target.name)
+
+
+def _wants(target: Target, known: deliveries.Delivery, last: int) -> bool:
+    """Whether a place is to get something now; `last` is the number of the last checkpoint."""
+    if known.failed_since is not None:
+        return True
+    return known.number < last if target.at_once else known.at is None and last > 0
 
 
 def _reason(error: OSError | ValueError) -> str:

@@ -6,7 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Integer, String, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Integer,
+    String,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped
 
@@ -73,13 +84,22 @@ def failed(engine: Engine, target: str) -> None:
     _put(engine, target, {"number": 0, "failed_since": now}, {"failed_since": since})
 
 
+def has_others(connection: Connection, targets: Iterable[str]) -> bool:
+    """Whether places are known that nobody asks for any more."""
+    others = select(func.count()).select_from(_table).where(_not_of(targets))
+    return bool(connection.execute(others).scalar())
+
+
 def forget_others(engine: Engine, targets: Iterable[str]) -> None:
     """Forget the places that nobody asks for any more."""
-    others = _table.c.target.not_in(tuple(targets))
     with engine.connect() as connection:
-        if not connection.execute(select(func.count()).select_from(_table).where(others)).scalar():
+        if not has_others(connection, targets):
             return
-    _write(engine, delete(_table).where(others))
+    _write(engine, delete(_table).where(_not_of(targets)))
+
+
+def _not_of(targets: Iterable[str]) -> ColumnElement[bool]:
+    return _table.c.target.not_in(tuple(targets))
 
 
 def all_of() -> list[Delivery]:

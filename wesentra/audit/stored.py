@@ -140,6 +140,11 @@ def checkpoints(connection: Connection, after: int = 0) -> list[Checkpoint]:
     return [Checkpoint(**row._mapping) for row in rows]
 
 
+def last_checkpoint(connection: Connection) -> int:
+    """The number of the last checkpoint; 0 before the first."""
+    return int(connection.execute(select(func.max(_checkpoints.c.number))).scalar() or 0)
+
+
 def anchors(connection: Connection) -> list[Anchor]:
     """All anchors in their order."""
     rows = connection.execute(select(_anchors).order_by(_anchors.c.number))

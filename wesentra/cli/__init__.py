@@ -16,10 +16,13 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from wesentra import __version__
+from wesentra import instance as instances
 from wesentra.cli import unusable
+from wesentra.cli.spoken import speak, speaking, spoken
 from wesentra.refusal import Refused
 from wesentra.sentences import language_of, say
 from wesentra.settings import Settings, load
+from wesentra.texts import mark
 
 COMMANDS = {
     "serve": "wesentra.cli.serve:serve",
@@ -39,11 +42,39 @@ class Installation:
 
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder
+        self.begun: Path | None = None
 
     @cached_property
     def settings(self) -> Settings:
-        """Raises Refused when a setting is missing, unknown or wrong."""
-        return load(self.folder)
+        """Raises Refused for a folder that holds none, and when a setting is unknown or wrong.
+
+        A folder that was mistyped would otherwise become an empty register of its own.
+        """
+        folder = instances.choose(self.folder, os.environ)
+        if not instances.is_one(folder):
+            raise Refused(
+                mark(
+                    "There is no register in %(folder)s. wesentra serve or wesentra user add "
+                    "begins one there."
+                ),
+                folder=folder,
+            )
+        return load(folder)
+
+    def begin(self) -> Settings:
+        """The settings; those of a new installation, made now, where the folder holds none yet."""
+        folder = instances.choose(self.folder, os.environ)
+        if not instances.is_one(folder):
+            load(folder)
+            self.begun = folder
+        return self.settings
+
+    def tell_begun(self) -> None:
+        """Say once where a new register began, so that a mistyped folder is seen."""
+        if self.begun is not None:
+            told = mark("A new register begins in %(folder)s")
+            click.echo(say(told, {"folder": self.begun}, self.settings.language), err=True)
+            self.begun = None
 
 
 pass_installation = click.make_pass_decorator(Installation, ensure=True)
@@ -72,7 +103,18 @@ class Commands(click.Group):
         command = getattr(importlib.import_module(module), name)
         if not isinstance(command, click.Command):
             raise TypeError(f"{COMMANDS[cmd_name]} is not a command")
-        return command
+        return spoken(command)
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run what was typed; words of help and of wrong usage are the installation's."""
+        with speaking(language_of(Installation(), os.environ)):
+            return super().main(*args, **extra)
+
+    def get_help(self, ctx: click.Context) -> str:
+        return click.Group.get_help(spoken(self), ctx)
+
+    def get_usage(self, ctx: click.Context) -> str:
+        return click.Group.get_usage(spoken(self), ctx)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -88,11 +130,19 @@ def _one_line(ctx: click.Context, refused: Refused) -> OneLine:
     return OneLine(say(refused.sentence, refused.values, language))
 
 
+def _named(_ctx: click.Context, _option: click.Parameter, folder: Path | None) -> Path | None:
+    """Help that follows is in the language of the installation that was named."""
+    speak(language_of(Installation(folder), os.environ))
+    return folder
+
+
 @click.command(cls=Commands)
 @click.version_option(__version__, message="wesentra %(version)s")
 @click.option(
     "--instance",
     type=click.Path(path_type=Path, file_okay=False),
+    is_eager=True,
+    callback=_named,
     help="The folder of this installation: settings, database, certificates.",
 )
 @click.pass_context

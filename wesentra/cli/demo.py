@@ -33,7 +33,7 @@ def demo(installation: Installation, contacts: int, seed: int, port: int, no_ser
     Without --instance it lies in the folder `demo` of the usual instance folder.
     """
     _keep_apart(installation)
-    settings = installation.settings
+    settings = installation.begin()
     language = settings.language
     password = instance.password_of(settings)
     if password is None:
@@ -43,6 +43,7 @@ def demo(installation: Installation, contacts: int, seed: int, port: int, no_ser
             )
         )
         password = _fill(installation, contacts, seed)
+        installation.tell_begun()
     for one in COLLEAGUES:
         if not one.leaves:
             role = in_languages(ROLE_NAMES[one.role], language)

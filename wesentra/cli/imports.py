@@ -140,7 +140,7 @@ def _begin(table: Table, sha256: str, wish: Wish, settings: Settings) -> ImportJ
     else:
         columns, defaults = mapping.propose(table.headings), {}
     with running.committed(), said.groups_listed():
-        job = actions.begin(table, sha256)
+        job = actions.begin(table, sha256, dry_run=wish.dry_run)
         actions.choose(
             job,
             columns,

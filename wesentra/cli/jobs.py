@@ -4,9 +4,11 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Sequence
 from dataclasses import replace
 
 import click
+from flask_babel import force_locale
 
 from wesentra.app import create_app
 from wesentra.cli import Installation, pass_installation
@@ -14,8 +16,9 @@ from wesentra.models.base import db
 from wesentra.operations import jobs as work
 from wesentra.operations import schema
 from wesentra.refusal import Refused
-from wesentra.sentences import language_of, say
 from wesentra.texts import mark
+from wesentra.web.formats import moment
+from wesentra.web.language import say as _
 
 
 @click.group()
@@ -35,17 +38,37 @@ def run(installation: Installation, beside_server: bool) -> None:
         settings = replace(settings, log_stdout=False)  # here it is the command's own
     schema.demand(settings)
     app = create_app(settings)
-    with app.app_context():
+    with app.app_context(), force_locale(settings.language):
         try:
-            failed = work.run_due(settings)
+            results = work.run_due(settings)
         finally:
             db.engine.dispose()
+        if not beside_server:
+            for result in results:
+                click.echo(_line(result))
+        _demand_all_done(results)
+
+
+def _line(result: work.Result) -> str:
+    """What became of one job, and when it comes due next."""
+    title = _(work.TITLES.get(result.job, result.job))
+    if result.refused is not None:
+        told = _("%(job)s: failed.", job=title)
+    elif result.ran:
+        told = _("%(job)s: done.", job=title)
+    elif result.busy is not None:
+        return _("%(job)s: another process is at it.", job=title)
+    else:
+        told = _("%(job)s: not due.", job=title)
+    then = _("Next: %(moment)s.", moment=moment(result.due)) if result.due else ""
+    return f"{told} {then}".strip()
+
+
+def _demand_all_done(results: Sequence[work.Result]) -> None:
+    """Raises Refused that names each job which was not done, and why."""
+    failed = [(one.job, one.refused) for one in results if one.refused is not None]
     if failed:
-        language = language_of(installation, os.environ)
-        told = [
-            f"{one.job}: {say(one.refused.sentence, one.refused.values, language)}"
-            for one in failed
-        ]
+        told = [f"{job}: {_(refused.sentence, **refused.values)}" for job, refused in failed]
         raise Refused(mark("Not everything was done. %(jobs)s"), jobs=" ".join(told))
 
 

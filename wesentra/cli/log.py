@@ -3,7 +3,6 @@
 import os
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
@@ -12,18 +11,16 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from wesentra.actor import current
 from wesentra.audit import evidence, pruning, redacting
-from wesentra.audit.ledger import Wanted
 from wesentra.audit.verdict import Verdict
 from wesentra.cli import Installation, pass_installation
-from wesentra.cli import output as outputs
 from wesentra.cli.acting import acting, acts, commit_looks
-from wesentra.compliance.access_log import export as log_export
+from wesentra.cli.log_export import export
+from wesentra.cli.spoken import told
 from wesentra.models.base import IDS_END, db
 from wesentra.operations import log_walk
 from wesentra.sentences import language_of, say
 from wesentra.texts import mark
 
-DAY = click.DateTime(["%Y-%m-%d"])
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -32,39 +29,7 @@ def log() -> None:
     """The access log."""
 
 
-@log.command()
-@click.option("--from", "first", type=DAY, help="The first day, in Finnish time.")
-@click.option("--to", "last", type=DAY, help="The last day, included.")
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(tuple(log_export.FORMATS)),
-    default="jsonl",
-    show_default=True,
-)
-@outputs.option
-@acts
-@pass_installation
-def export(
-    installation: Installation,
-    first: datetime | None,
-    last: datetime | None,
-    format_: str,
-    output: str,
-    as_user: str | None,
-    purpose: str | None,
-) -> None:
-    """Entries as one JSON object a line, or as a table; people are numbers in both."""
-    wanted = Wanted(first=_day(first), last=_day(last))
-    with (
-        outputs.to(output) as file,
-        acting(installation.settings, as_user, purpose, "log.export", usual="log_review"),
-    ):
-        log_export.write(file, wanted, format_)
-
-
-def _day(moment: datetime | None) -> date | None:
-    return moment.date() if moment else None
+log.add_command(export)
 
 
 @log.command()
@@ -105,7 +70,7 @@ def verify(
     if offline is not None and key is not None:
         verdict = evidence.of_export(offline, key, copies)
     elif offline is not None or key is not None:
-        raise click.UsageError("--offline and --key belong together")
+        raise click.UsageError(told(mark("--offline and --key belong together.")))
     else:
         with acting(installation.settings, as_user, purpose, "log.read", usual="log_review"):
             verdict = _examined(installation, copies)

@@ -6,7 +6,9 @@ from pathlib import Path
 import click
 
 from wesentra.cli import Installation, pass_installation
+from wesentra.cli.spoken import told
 from wesentra.operations import serve as server
+from wesentra.texts import mark
 
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -32,8 +34,8 @@ def serve(
 ) -> None:
     """Serve Wesentra over HTTPS; bring the schema up to date first."""
     if bool(cert) != bool(key):
-        raise click.UsageError("--cert and --key belong together.")
-    settings = installation.settings
+        raise click.UsageError(told(mark("--cert and --key belong together.")))
+    settings = installation.begin()
     if behind_proxy:
         settings = replace(settings, behind_proxy=True)
     usual = "127.0.0.1" if settings.behind_proxy else server.Options.host
@@ -45,4 +47,9 @@ def serve(
         certificate=cert,
         key=key,
     )
-    server.serve(settings, options, tell=click.echo)
+
+    def tell(line: str) -> None:
+        installation.tell_begun()
+        click.echo(line)
+
+    server.serve(settings, options, tell)

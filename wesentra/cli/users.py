@@ -43,7 +43,7 @@ def add(
     as_user: str | None,
 ) -> None:
     """Open an account. Without --password-stdin the new password is printed, once."""
-    settings = installation.settings
+    settings = installation.begin()
     wanted = [role_of(text, settings.language) for text in roles]
     password, password_hash = _password(password_stdin)
     with acting(settings, as_user, None, "settings.write", usual=WHY, changes=True):
@@ -51,6 +51,7 @@ def add(
         for role in wanted:
             actions.grant(added, role)
         name = added.name
+    installation.tell_begun()
     _tell(installation, mark("The user %(name)s was added."), name=name)
     _tell_password(installation, password, password_stdin)
 

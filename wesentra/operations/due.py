@@ -21,6 +21,11 @@ class Daily:
         day = local.date() if local.hour >= self.hour else local.date() - timedelta(days=1)
         return datetime.combine(day, time(self.hour), clock.HELSINKI)
 
+    def after(self, begun: datetime) -> datetime:
+        """The first moment at which the job comes due after a run that began then."""
+        day = self.latest(begun).astimezone(clock.HELSINKI).date() + timedelta(days=1)
+        return datetime.combine(day, time(self.hour), clock.HELSINKI)
+
 
 @dataclass(frozen=True)
 class Every:
@@ -32,6 +37,10 @@ class Every:
         """The last moment, up to now, at which the job came due."""
         return now - self.pause
 
+    def after(self, begun: datetime) -> datetime:
+        """The first moment at which the job comes due after a run that began then."""
+        return begun + self.pause
+
 
 @dataclass(frozen=True)
 class State:
@@ -42,15 +51,33 @@ class State:
     well: bool = False
 
 
-def is_due(when: Daily | Every, state: State, now: datetime, lease: timedelta) -> bool:
-    """Whether to run a job now: nobody runs it, and it is time, or the last run did not end well.
+def is_due(
+    when: Daily | Every, state: State, now: datetime, lease: timedelta, *, lacks: bool = False
+) -> bool:
+    """Whether to run a job now: nobody runs it, and it is time, or the last run did not end well,
+    or something `lacks` that it would bring.
 
     One whose lease has run out was killed: it is taken over at once. So is what was begun later
     than now, but for clocks that differ a little: a clock was ahead then, and nobody can wait for
     it. `lease` is the job's own.
     """
     if state.leased_until is not None:
-        return not now < state.leased_until <= now + 2 * lease
+        return not is_run(state, now, lease)
+    if lacks:
+        return True
     if state.begun_at is None or not when.latest(now) <= state.begun_at <= now + lease:
         return True
     return not state.well and state.begun_at <= now - RETRY
+
+
+def is_run(state: State, now: datetime, lease: timedelta) -> bool:
+    """Whether some process has the job now, by its lease."""
+    return state.leased_until is not None and now < state.leased_until <= now + 2 * lease
+
+
+def next_due(when: Daily | Every, state: State, now: datetime) -> datetime:
+    """When the job comes due next, if nothing lacks before that; now for what is due already."""
+    if state.begun_at is None:
+        return now
+    usual = when.after(state.begun_at)
+    return max(now, usual if state.well else min(usual, state.begun_at + RETRY))

@@ -9,16 +9,17 @@ import traceback
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from wesentra import clock
 from wesentra.actor import Acting, acting_as
 from wesentra.models.base import db, meant_to_write
 from wesentra.operations import leases, log_watch
 from wesentra.operations.committing import commit
-from wesentra.operations.due import Daily, Every, is_due
+from wesentra.operations.due import Daily, Every, is_due, is_run, next_due
 from wesentra.refusal import Refused
 from wesentra.settings import Settings
 from wesentra.texts import mark
@@ -34,7 +35,7 @@ class Job:
 
     `lease` is longer than it ever takes: after that another process takes it over. `changes` says
     that it writes to the register through the session. The work raises Refused with a sentence
-    when it could not be done.
+    when it could not be done. `lacks` tells that something waits for it: it is due at once.
     """
 
     name: str
@@ -43,41 +44,78 @@ class Job:
     work: Callable[[Settings], None]
     lease: timedelta = HALF_AN_HOUR
     changes: bool = False
+    lacks: Callable[[Settings], bool] = lambda _settings: False
 
 
 JOBS = (
     Job("log_verification", Daily(3), "log_review", log_watch.verify),
     Job("log_checkpoint", Daily(3), "log_review", log_watch.sign),
     Job("log_prune", Daily(3), "log_review", log_watch.prune),
-    Job("log_copies", Every(timedelta(minutes=4)), "log_review", log_watch.copy),
+    Job(
+        "log_copies",
+        Every(timedelta(minutes=4)),
+        "log_review",
+        log_watch.copy,
+        lacks=log_watch.lacks,
+    ),
 )
 """In the order in which they run when several are due."""
+TITLES = {
+    "log_verification": mark("Verification of the log"),
+    "log_checkpoint": mark("Signature of the log"),
+    "log_prune": mark("Removal of old entries of the log"),
+    "log_copies": mark("Copies of the checkpoints"),
+}
+"""What the jobs are called."""
 
 
 @dataclass(frozen=True)
-class Failure:
-    """A job that was not done: its name, and why as far as it can be said."""
+class Result:
+    """What became of a job: whether it `ran` (else it was not due, or another process has it),
+    why it was not done as far as that can be said, and when it comes due next if that is known.
+
+    Of a job that another process runs, `busy` is the moment after which it is taken over.
+    """
 
     job: str
-    refused: Refused
+    ran: bool
+    refused: Refused | None = None
+    due: datetime | None = None
+    busy: datetime | None = None
 
 
-def run_due(settings: Settings, jobs: Sequence[Job] = JOBS) -> list[Failure]:
+def run_due(settings: Settings, jobs: Sequence[Job] = JOBS) -> list[Result]:
     """Run what is due, one after the other, inside the application; what failed stops nobody."""
-    return [failure for job in jobs if (failure := _run(job, settings)) is not None]
+    return [_run(job, settings) for job in jobs]
 
 
-def _run(job: Job, settings: Settings) -> Failure | None:
+def _run(job: Job, settings: Settings) -> Result:
     try:
-        due = partial(is_due, job.when, lease=job.lease)
+        due = partial(is_due, job.when, lease=job.lease, lacks=_lacks(job, settings))
         until = leases.take(db.engine, job.name, job.lease, due)
-        if until is None:
-            return None
-        outcome, refused = _outcome(job, settings)
-        leases.give_back(db.engine, job.name, until, outcome)
+        refused = None
+        if until is not None:
+            outcome, refused = _outcome(job, settings)
+            leases.give_back(db.engine, job.name, until, outcome)
+        return _result(job, until is not None, refused)
     except SQLAlchemyError as error:  # nobody knows whose the job is; its lease will end
-        refused = _broken(job, error)
-    return Failure(job.name, refused) if refused else None
+        return Result(job.name, True, _broken(job, error))
+
+
+def _lacks(job: Job, settings: Settings) -> bool:
+    try:
+        return job.lacks(settings)
+    except SQLAlchemyError:
+        raise
+    except Exception:  # noqa: BLE001 - the work itself will say what is wrong
+        return True
+
+
+def _result(job: Job, ran: bool, refused: Refused | None) -> Result:
+    state, now = leases.known(db.engine, job.name), clock.now()
+    if is_run(state, now, job.lease):
+        return Result(job.name, ran, refused, busy=state.leased_until)
+    return Result(job.name, ran, refused, due=next_due(job.when, state, now))
 
 
 def _outcome(job: Job, settings: Settings) -> tuple[str, Refused | None]:

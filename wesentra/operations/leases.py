@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, Select, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from wesentra import clock
@@ -45,10 +45,22 @@ def give_back(engine: Engine, name: str, until: datetime, outcome: str) -> None:
         connection.execute(update(_jobs).where(own).values(values))
 
 
+def known(engine: Engine, name: str) -> State:
+    """What is known of a job."""
+    with engine.connect() as connection:
+        row = connection.execute(_of(name)).one_or_none()
+    return State(row.begun_at, row.leased_until, row.outcome == DONE) if row else State()
+
+
+def _of(name: str) -> Select[datetime | None, datetime | None, str]:
+    return select(_jobs.c.begun_at, _jobs.c.leased_until, _jobs.c.outcome).where(
+        _jobs.c.name == name
+    )
+
+
 def _state(connection: Connection, name: str) -> State:
     """What is known of a job, whose row is made and held until the transaction ends."""
-    query = select(_jobs.c.begun_at, _jobs.c.leased_until, _jobs.c.outcome)
-    row = connection.execute(query.where(_jobs.c.name == name).with_for_update()).one_or_none()
+    row = connection.execute(_of(name).with_for_update()).one_or_none()
     if row is None:
         connection.execute(insert(_jobs).values(name=name, outcome=""))
         return State()

@@ -39,6 +39,11 @@ def prune(settings: Settings) -> None:
     pruning.prune(settings.instance, settings.log_months)
 
 
+def lacks(settings: Settings) -> bool:
+    """Whether a place for copies lacks something, or is known and not in the settings any more."""
+    return Copies(targets_of(settings)).lack(db.engine)
+
+
 def copy(settings: Settings) -> None:
     """Make up for what a place did not take before. Raises Refused while it still does not."""
     copies = Copies(targets_of(settings))

@@ -11,7 +11,7 @@ from flask import Response, make_response, send_file
 IN_MEMORY = 4 * 1024 * 1024
 
 
-def built(write: Callable[[IO[bytes]], None]) -> IO[bytes]:
+def built(write: Callable[[IO[bytes]], object]) -> IO[bytes]:
     """The file that `write` fills: a small one in memory, a large one on disk without a name."""
     with ExitStack() as stack:
         spool = stack.enter_context(SpooledTemporaryFile(max_size=IN_MEMORY))

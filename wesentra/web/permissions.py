@@ -6,7 +6,7 @@ NO_ROLE = "none"
 """Of those who are signed in and hold none: a session is enough for one's own account."""
 
 PERMISSIONS: dict[str, tuple[str, ...]] = {
-    # permission: the roles that hold it
+    # permission: the roles that hold it, first that of whom the work is
     "day.read": ("staff", "privacy", "admin", "auditor"),
     "search.read": ("staff", "privacy"),
     "contacts.read": ("staff", "privacy"),
@@ -25,7 +25,7 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "objections.write": ("staff", "privacy"),
     "restrictions.read": ("privacy",),
     "restrictions.write": ("privacy",),
-    "subject_requests.export": ("staff", "privacy"),
+    "subject_requests.export": ("privacy", "staff"),
     "dashboard.read": ("privacy", "auditor"),
     "log.read": ("privacy", "auditor", "system"),
     "log.export": ("privacy", "auditor", "system"),
@@ -58,9 +58,13 @@ SEES_PEOPLE = ("contacts.read", "companies.read")
 
 
 def role_for(permission: str, roles: Iterable[str]) -> str | None:
-    """The first of `roles` that holds `permission`, for the entry; None when none does."""
-    holders = PERMISSIONS[permission]
-    return next((role for role in (*roles, NO_ROLE) if role in holders), None)
+    """In which of `roles` somebody uses `permission`, for the entry; None when none holds it.
+
+    Of several it is the one whose work it is: an answer under Art. 15 is given by the privacy
+    contact, also by one who belongs to the staff as well.
+    """
+    held = {*roles, NO_ROLE}
+    return next((role for role in PERMISSIONS[permission] if role in held), None)
 
 
 def processing_roles() -> frozenset[str]:

@@ -172,6 +172,18 @@ def test_what_changed_while_one_talked_is_not_confirmed(app: Flask) -> None:
     assert page.form("/interactions/new").send().status_code == 303
 
 
+def test_a_form_sent_empty_by_mistake_is_refused_with_a_sentence(app: Flask) -> None:
+    contact_id = somebody(app)
+    client = factories.signed_in(app, "staff")
+    answer = form_of(client, contact_id).send(summary="  ")
+    assert answer.status_code == 422
+    page = pages.read(client, answer)
+    assert "Nothing was answered or written. Write a few words about it." in page.errors
+    for model in (Interaction, FieldCheck, Task):
+        assert rows(app, model) == []
+    assert page.form("/interactions/new").send(summary="Soitti turhaan.").status_code == 303
+
+
 def test_the_same_form_sent_twice_is_stored_once(app: Flask) -> None:
     contact_id = somebody(app)
     client = factories.signed_in(app, "staff")

@@ -47,8 +47,8 @@ def check(format_: str) -> str:
     return format_
 
 
-def write(file: IO[bytes], wanted: ledger.Wanted, format_: str) -> None:
-    """Write the wanted entries, oldest first; `format_` is a key of FORMATS.
+def write(file: IO[bytes], wanted: ledger.Wanted, format_: str) -> bool:
+    """Write the wanted entries, oldest first; whether there was one. `format_` is of FORMATS.
 
     The export is noted as an entry of its own, which is not in the file. Where nothing is left out
     between the first entry and the last, the checkpoints between them follow as lines of their own;
@@ -57,8 +57,7 @@ def write(file: IO[bytes], wanted: ledger.Wanted, format_: str) -> None:
     reading.note("log_export", wanted)
     ledger.at_one_moment()
     if format_ == "csv":
-        _write_table(file, wanted)
-        return
+        return _write_table(file, wanted)
     first = last = 0
     for entry in ledger.each(ledger.stretch(wanted) if wanted.only_days else wanted):
         first, last = first or entry.id, entry.id
@@ -67,6 +66,7 @@ def write(file: IO[bytes], wanted: ledger.Wanted, format_: str) -> None:
         file.write(_line(checkpoint))
     for anchor in ledger.anchor_records() if wanted.only_days and not wanted.first else ():
         file.write(_line(anchor))
+    return bool(last)
 
 
 def write_own(file: IO[bytes], wanted: ledger.Wanted, format_: str) -> None:
@@ -85,8 +85,9 @@ def _line(record: dict[str, Any]) -> bytes:
     return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
-def _write_table(file: IO[bytes], wanted: ledger.Wanted) -> None:
-    spreadsheet.write(file, (*COLUMNS, *TEXTS), _rows(wanted))
+def _write_table(file: IO[bytes], wanted: ledger.Wanted) -> bool:
+    """Whether the table has a row."""
+    return spreadsheet.write(file, (*COLUMNS, *TEXTS), _rows(wanted)) > 0
 
 
 def _rows(wanted: ledger.Wanted) -> Iterator[list[object]]:

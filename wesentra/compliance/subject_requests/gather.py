@@ -128,7 +128,8 @@ def _fields(class_: type[Base]) -> dict[str, str]:
 
 def _section(class_: type[Base], contact_id: int, own: list[int]) -> Section:
     fields = _fields(class_)
-    rows = [{name: getattr(row, name) for name in fields} for row in _rows(class_, contact_id, own)]
+    held = [{name: getattr(row, name) for name in fields} for row in _rows(class_, contact_id, own)]
+    rows = [row for row in held if any(row.values())]  # of an import that ended nothing is left
     name = str(class_.__tablename__)
     if class_ is Contact:
         fields, rows = _with_employer(contact_id, fields, rows)

@@ -25,8 +25,8 @@ REJECTED_KEPT = timedelta(days=14)
 SOURCE_LIMIT = 120
 
 
-def begin(table: Table, sha256: str) -> ImportJob:
-    """Begin an import of a recognised file; its rows follow."""
+def begin(table: Table, sha256: str, *, dry_run: bool = False) -> ImportJob:
+    """Begin an import of a recognised file; its rows follow. Of a dry run it stays known as one."""
     forget_old_rejections()
     now = clock.now()
     job = ImportJob(
@@ -37,6 +37,7 @@ def begin(table: Table, sha256: str) -> ImportJob:
             "encoding": table.encoding,
             "separator": table.separator,
             "columns": mapping.as_json(mapping.propose(table.headings)),
+            "dry_run": dry_run,
         },
         user_id=current().user_id,
         created_at=now,
@@ -147,6 +148,7 @@ def start_apply(job: ImportJob) -> None:
         execution_options=seen_by_program("import"),
     )
     job.created = job.updated = job.applied = 0
+    job.mapping = job.mapping | {"dry_run": False}
     job.skipped = int(repeated or 0)
     jobs.enter(job, State.APPLYING)
 

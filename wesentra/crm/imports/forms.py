@@ -108,6 +108,11 @@ def state_name(state: str) -> str:
     return str(_(STATES[State(state)]))
 
 
+def name_of(job: ImportJob) -> str:
+    """What an import of the list is: how far, or that it was a dry run, which stored nothing."""
+    return str(_("Dry run")) if job.mapping.get("dry_run") else state_name(job.state)
+
+
 def encoding_name(job: ImportJob) -> str:
     """What the file was recognised as."""
     if job.mapping.get("kind") != "csv":

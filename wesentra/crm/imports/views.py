@@ -120,7 +120,7 @@ def rejected_rows(job_id: int) -> Response:
 
 
 def _list(form: forms.UploadForm) -> dict[str, Any]:
-    return {"form": form, "jobs": queries.recent(), "state_name": forms.state_name}
+    return {"form": form, "jobs": queries.recent(), "name_of": forms.name_of}
 
 
 def _state(job: ImportJob, form: forms.MappingForm | None = None) -> dict[str, Any]:

@@ -33,6 +33,7 @@ def record(contact: Contact, talk: Talk, answers: list[Answer], region: str) -> 
     What is refused is refused before anything changes: the page is made of what really stands.
     """
     absence.demand(contact.id, talk.purpose)
+    _says_something(talk, answers)
     if talk.next_step and talk.next_on is None:
         raise Refused(mark("Choose the day of the next step."), field="next_on")
     carry_out(contact, answers, region)
@@ -56,6 +57,15 @@ def record(contact: Contact, talk: Talk, answers: list[Answer], region: str) -> 
     if talk.next_step and talk.next_on:
         _promise(interaction, talk.next_step, talk.next_on)
     return interaction
+
+
+def _says_something(talk: Talk, answers: list[Answer]) -> None:
+    """Refuse an interaction of which nobody could tell later what it was: a key hit by mistake."""
+    answered = any(one.outcome != Outcome.SKIPPED or one.reason for one in answers)
+    if not (talk.summary.strip() or talk.next_step.strip() or answered):
+        raise Refused(
+            mark("Nothing was answered or written. Write a few words about it."), field="summary"
+        )
 
 
 def _remember(interaction: Interaction, answer: Answer) -> None:

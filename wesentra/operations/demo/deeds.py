@@ -85,11 +85,12 @@ class Stage:
 
 
 def _open(stage: Stage, _deed: Deed) -> None:
-    """The accounts of the company, with their roles from the first day; all are informed."""
+    """The accounts of the company, with their roles from the first day."""
     for one in COLLEAGUES:
         user = accounts.add(one.name, one.full_name, stage.password_hashes[one.name], one.language)
         accounts.grant(user, one.role)
-        log_notice.acknowledge(user.id, log_notice.of_today())
+        if one.informed:
+            log_notice.acknowledge(user.id, log_notice.of_today())
         stage.users[one.name] = user.id
 
 

@@ -22,13 +22,17 @@ OPEN_STEPS = (-6, -1, 0, 0, 3, 8, 21)
 
 @dataclass(frozen=True)
 class Colleague:
-    """Somebody who uses the register; `leaves` with the roles ending on LEAVES_ON_DAY."""
+    """Somebody who uses the register; `leaves` with the roles ending on LEAVES_ON_DAY.
+
+    Who is not `informed` has not signed in yet: the first page is then the notice about logging.
+    """
 
     name: str
     full_name: str
     role: Role
     language: str = "fi"
     leaves: bool = False
+    informed: bool = True
 
 
 COLLEAGUES = (
@@ -36,7 +40,7 @@ COLLEAGUES = (
     Colleague("aino.virtanen", "Aino Virtanen", Role.STAFF),
     Colleague("mikael.lindholm", "Mikael Lindholm", Role.STAFF, "sv"),
     Colleague("paula.niemi", "Paula Niemi", Role.PRIVACY),
-    Colleague("auditor.ek", "Eva Ek", Role.AUDITOR),
+    Colleague("auditor.ek", "Eva Ek", Role.AUDITOR, informed=False),
     Colleague("sami.ranta", "Sami Ranta", Role.STAFF, leaves=True),
 )
 STAFF = tuple(one.name for one in COLLEAGUES if one.role == Role.STAFF)
