@@ -6,7 +6,7 @@ from flask import Flask
 
 from wesentra.accounts import log_notice_views, purposes_views, users_views
 from wesentra.accounts import views as accounts
-from wesentra.compliance.access_log import alarm, person_views, user_views
+from wesentra.compliance.access_log import alarm, hold_views, person_views, user_views
 from wesentra.compliance.access_log import state as log_state
 from wesentra.compliance.access_log import views as access_log
 from wesentra.compliance.breaches import actions as breach_actions
@@ -50,6 +50,7 @@ def install(app: Flask) -> None:
         search,
         imports,
         access_log,
+        hold_views,
         person_views,
         user_views,
         dashboard,

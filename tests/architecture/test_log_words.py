@@ -23,7 +23,6 @@ from wesentra.compliance.log_review.words import VERDICTS
 
 NAMED_ELSEWHERE: dict[str, object] = {
     "wesentra/accounts/purposes_views.py:changed": "marketing.note",
-    "wesentra/audit/holds.py:reason": tuple(holds.REASONS),
     "wesentra/audit/holds.py:hold.reason": tuple(holds.REASONS),
     "wesentra/audit/redacting.py:reason": tuple(redacting.REASONS),
     "wesentra/compliance/access_log/reading.py:fields": tuple(vars(Wanted())),

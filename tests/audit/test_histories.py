@@ -120,7 +120,7 @@ class Life:
         self._keep(lambda: holds.place("other", f"M-{number}", first, first) and None)
 
     def lift(self, number: int) -> None:
-        self._keep(lambda: holds.lift(holds.get(number % 4 + 1)))
+        self._keep(lambda: holds.lift(holds.get(number % 4 + 1), "It is over."))
 
     def prune(self, _number: int) -> None:
         """Today: the database's own clock says what is old enough to go. Time does not go back."""

@@ -132,11 +132,14 @@ def test_a_hold_keeps_its_days_and_what_follows_until_it_is_lifted(aged: Flask) 
     assert finnish(factories.entries(aged)[0].row.at) <= middle
     assert prune(aged) == Pruned(hold=number)
     with keeping(aged):
-        holds.lift(holds.get(number))
+        holds.lift(holds.get(number), "It is over.")
     assert prune(aged).last >= 16
     assert found(aged) is None
     told = [entry for entry in factories.entries(aged) if entry.operation == "log_hold"]
-    assert [entry.fields for entry in told] == [("breach", "placed"), ("breach", "lifted")]
+    assert [entry.fields for entry in told] == [
+        ("breach", "placed"),
+        ("breach", "lifted", "reason_given"),
+    ]
 
 
 @pytest.mark.parametrize(("first", "last", "stops"), [(-1, None, True), (-9, -3, False)])
@@ -261,7 +264,7 @@ def test_a_hold_that_was_taken_away_is_named_and_nothing_goes(
         held = holds.place("breach", "B-1", finnish(OLD)).id
         other = holds.place("request", "R-1", finnish(OLD)).id
     with keeping(aged):
-        holds.lift(holds.get(other))
+        holds.lift(holds.get(other), "It is over.")
     assert found(aged) is None
     forge(database, "delete from log_hold")
     assert found(aged) == Finding(Fault.HOLD, held)
@@ -450,6 +453,8 @@ def refused(database: Database, *statements: str) -> None:
         "update log_anchor set last = last + 1",
         "update log_hold set last = null where id = 1",
         "update log_hold set lifted_at = placed_at, reference = '8' where id = 1",
+        "update log_hold set lifted_at = placed_at, breach_id = 7 where id = 1",
+        "update log_hold set lift_reason = 'none' where id = 1",
         "delete from log_hold",
     ],
 )

@@ -1,5 +1,6 @@
 """Registers to look at in a browser: a furnished one, with everything that is hard to lay out."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -13,6 +14,7 @@ from sqlalchemy import select, update
 from tests import factories, pages
 from wesentra import clock
 from wesentra.audit import holds
+from wesentra.limits import ReviewLimits
 from wesentra.models import User, db
 
 ROLES = ("staff", "privacy", "admin", "auditor")
@@ -76,7 +78,8 @@ def furnish(app: Flask) -> dict[str, str]:
 
 def _review(me: int, staff: int) -> None:
     """An open review with more items than a page holds, one that is closed, and breaches."""
-    review = factories.review(measured_from=clock.now())
+    limits = json.dumps(vars(ReviewLimits()))
+    review = factories.review(measured_from=clock.now(), limits=limits)
     facts = '{"days": 14, "begin": 6, "end": 20}'
     for number in range(1, 61):
         actor = {"actor_id": me if number < 4 else staff}
@@ -88,7 +91,8 @@ def _review(me: int, staff: int) -> None:
     item = factories.review_item(review, "R2", actor_id=staff, contact_number=2, **answered)
     last = factories.review(date(2026, 2, 1), left_open=3, reason=SENTENCE)
     last.closed_at, last.closed_by = clock.now(), me
-    factories.breach(item_id=item.id, status="draft", detected_by="log_review")
+    draft = factories.breach(item_id=item.id, status="draft", detected_by="log_review")
+    holds.place_for(draft.id, clock.today() - timedelta(days=70))
     texts = dict.fromkeys(("facts", "effects", "measures", "not_told_reason"), SENTENCE * 4)
     told = {"notified_at": clock.now(), "closed_at": clock.now(), "nature": "confidentiality"}
     factories.breach(**{**texts, **told, "status": "closed", "people": 12})
@@ -129,7 +133,7 @@ def _held() -> None:
     today = clock.today()
     holds.place("breach", "TTL-2026-0000000000000000000000000000001", today - timedelta(days=40))
     holds.place("request", "2026/7", today - timedelta(days=9), today)
-    holds.lift(holds.place("other", "A-1", today, today))
+    holds.lift(holds.place("other", "A-1", today, today), "Asia on saatu päätökseen.")
 
 
 def _full(me: int) -> None:

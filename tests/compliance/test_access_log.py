@@ -174,9 +174,9 @@ def test_the_filters_are_folded_until_one_is_set(app: Flask) -> None:
 
 
 def test_the_dashboard_leads_a_privacy_contact_to_the_requests(app: Flask) -> None:
-    for role, led in (("privacy", 1), ("auditor", 0)):
+    for role, led in (("privacy", True), ("auditor", False)):
         page = pages.visit(factories.signed_in(app, role), "/dashboard/")
-        assert len([link for link in page.links if link.href == "/requests/"]) == led
+        assert any(link.href == "/requests/" for link in page.links) == led
 
 
 def test_a_new_breach_is_no_opened_account(app: Flask) -> None:
@@ -190,3 +190,30 @@ def test_a_new_breach_is_no_opened_account(app: Flask) -> None:
     table = privacy.get("/log/export?format=csv&operation=breach").text
     assert "New breach" in table
     assert "Account opened" not in said + table
+
+
+def test_what_was_denied_is_said_once(app: Flask) -> None:
+    assert factories.signed_in(app, "staff", name="bertta").get("/dashboard/").status_code == 403
+    text = pages.visit(factories.signed_in(app, "privacy"), "/log/?outcome=not_done").text
+    row = text[text.index("Tester bertta") :]
+    assert "Denied" in row
+    assert "denied" not in row
+
+
+MENU = ("/requests/", "/breaches/", "/log/", "/log-review/", "/log/holds")
+
+
+@pytest.mark.parametrize(
+    ("role", "offered"),
+    [("privacy", MENU), ("auditor", MENU[1:]), ("staff", ()), ("admin", ())],
+)
+def test_the_menu_leads_to_everything_that_looks_after_data(
+    app: Flask, role: str, offered: tuple[str, ...]
+) -> None:
+    client = factories.signed_in(app, role)
+    menu = pages.visit(client, "/").response.text.partition("<nav")[2].partition("</nav>")[0]
+    assert [url for url in MENU if f'"{url}"' in menu] == list(offered)
+    for url in offered:
+        menu = pages.visit(client, url).response.text.partition("<nav")[2].partition("</nav>")[0]
+        here = re.findall(r'href="([^"]*)" aria-current="page"', menu)
+        assert here == [url], "each is a place of its own"

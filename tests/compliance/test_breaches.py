@@ -93,6 +93,29 @@ def test_a_late_notification_needs_its_reason(app: Flask, privacy: FlaskClient) 
         assert page.form("/breaches/new").send(late_reason="Holidays.").status_code == 303
 
 
+LATE = "If later than 72 hours: why"
+
+
+def test_the_reasons_of_a_delay_are_asked_only_where_there_is_one(
+    app: Flask, privacy: FlaskClient
+) -> None:
+    with at(NOON):
+        assert LATE not in pages.visit(privacy, "/breaches/new").text
+        with factories.register(app):
+            factories.breach(aware_at=NOON - timedelta(hours=71))
+            factories.breach(aware_at=NOON - timedelta(hours=73))
+            told = {"notified_at": NOON - timedelta(hours=90)}
+            factories.breach(aware_at=NOON - timedelta(hours=99), **told)
+            late = {"notified_at": NOON, "late_reason": "Holidays."}
+            factories.breach(aware_at=NOON - timedelta(hours=99), **late)
+        asks = [LATE in pages.visit(privacy, f"/breaches/{n}/edit").text for n in range(1, 5)]
+        assert asks == [False, True, False, True]
+        form = pages.visit(privacy, "/breaches/4/edit").form("/breaches/4/edit")
+        assert form.send(facts="Seen.").status_code == 303
+    with factories.register(app):
+        assert db.session.get_one(Breach, 4).late_reason == "Holidays."
+
+
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [

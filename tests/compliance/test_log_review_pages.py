@@ -1,5 +1,7 @@
 """Reviews by several hands: nothing is overwritten, lost or judged by the wrong one."""
 
+import json
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,6 +11,8 @@ from flask.testing import FlaskClient
 from tests import factories, pages
 from tests.compliance import reviewing
 from tests.compliance.reviewing import AFTER, NOON, at, items
+from wesentra.compliance.log_review import words
+from wesentra.limits import ReviewLimits
 from wesentra.models import LogReview, LogReviewItem, db
 
 JUDGE = "/log-review/items/{}/judge"
@@ -177,6 +181,84 @@ def test_who_may_judge_is_asked_by_every_way(app: Flask) -> None:
         assert (answer.status_code, "This is about you." in answer.text) == (422, True)
         assert "Mine." in answer.text
     assert {one.verdict for one in items(app)} == {""}
+
+
+# --- the way through ----------------------------------------------------------------------
+
+
+def own_items(app: Flask, *rules: str) -> FlaskClient:
+    """The browser of a reviewer, Paula, who has items of her own in the review."""
+    client = factories.signed_in(app, "privacy", name="paula")
+    me = factories.user_id(app, "paula")
+    with factories.register(app):
+        review = db.session.scalars(db.select(LogReview)).one()
+        for rule in rules:
+            factories.review_item(review, rule, actor_id=me, facts='{"days": 14}')
+    return client
+
+
+def test_from_the_last_item_that_one_may_judge_one_comes_to_the_whole_review(app: Flask) -> None:
+    url = reviewed(app, "R1", "R6")
+    factories.user(app, "privacy", name="minna")
+    paula = own_items(app, "R8", "R1")
+    one, two, *_own = items(app)
+    assert "You have judged everything" not in pages.visit(paula, url).text
+    answer = send(judging(paula, one), verdict="justified")
+    assert answer.location == f"{url}#log_review-items", "the other rule, and not one's own item"
+    page = pages.visit(paula, url)
+    assert f"/log-review/items/{two.id}" in [link.href for link in page.links]
+    answer = send(judging(paula, two), verdict="asked")
+    assert answer.location == url
+    text = pages.visit(paula, url).text
+    assert "You have judged everything that you may judge." in text
+    assert "1 item waits for its explanation." in text
+    assert "2 items are about you: Tester minna can judge them." in text
+
+
+def test_a_review_with_everything_judged_says_so(app: Flask) -> None:
+    url = reviewed(app, "R1")
+    privacy = factories.signed_in(app, "privacy")
+    (hit,) = items(app)
+    assert send(judging(privacy, hit), verdict="justified").location == url
+    assert "Everything is judged. The review can be closed." in pages.visit(privacy, url).text
+
+
+def test_an_item_says_who_when_and_whom_before_the_sentence(app: Flask) -> None:
+    reviewed(app, "R1", contact_number=7)
+    privacy = factories.signed_in(app, "privacy")
+    text = pages.visit(privacy, f"/log-review/items/{items(app)[0].id}").text
+    order = ("User Tester bertta", "Time", "Contact 7", "You opened this person", "Evidence")
+    places = [text.index(words) for words in order]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize(("typed", "said"), [("Who rang?", "Who rang?"), ("", "What was it for?")])
+def test_a_question_stays_with_the_verdict_that_did_not_wait(
+    app: Flask, typed: str, said: str
+) -> None:
+    reviewed(app, "R1")
+    privacy = factories.signed_in(app, "privacy")
+    (hit,) = items(app)
+    asked(app, privacy, hit, text=typed)
+    text = pages.visit(privacy, f"/log-review/items/{hit.id}").text
+    assert f"Question {said} Answered not yet" in text
+    assert send(judging(privacy, hit), verdict="justified", text="Known now.").status_code == 303
+    text = pages.visit(privacy, f"/log-review/items/{hit.id}").text
+    assert "Reason Known now." in text
+    assert f"Question {said} Answered not before the verdict" in text
+
+
+def test_thresholds_are_said_in_words(app: Flask) -> None:
+    url = reviewed(app, "R1")
+    limits = {name: 1000 + place for place, name in enumerate(vars(ReviewLimits()))}
+    assert limits.keys() == words.LIMITS.keys()
+    with factories.register(app):
+        kept = json.dumps(limits | {"review_gone": 7})
+        new = factories.review(date(2025, 1, 1), limits=kept).id
+    text = pages.visit(factories.signed_in(app, "privacy"), f"{url.rsplit('/', 1)[0]}/{new}").text
+    for name, value in limits.items():
+        assert f"{words.LIMITS[name]} {name} {value:,}" in text.replace("\u202f", ",")
+    assert "review_gone review_gone 7" in text, "a setting that is none any more"
 
 
 # --- asking -------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, Integer, LargeBinary, String, func, select
+from sqlalchemy import Date, Integer, LargeBinary, String, Text, func, select
 from sqlalchemy.orm import Mapped
 
 from wesentra.models.base import Base, UtcDateTime
@@ -31,7 +31,9 @@ class LogAnchor(Base):
 class LogHold(Base):
     """Days whose entries stay until the hold is lifted: for a breach or a request, by its number.
 
-    `last` None: no end yet. The documentation of a breach is kept (Art. 33(5) GDPR).
+    `last` None: no end yet. `breach_id` is the breach of the register that it belongs to, and with
+    which it ends: the documentation of a breach is kept (Art. 33(5) GDPR). `lift_reason` was typed
+    by who lifted it; its field says that it names nobody.
     """
 
     __tablename__ = "log_hold"
@@ -45,6 +47,8 @@ class LogHold(Base):
     placed_at: Mapped[datetime] = not_personal(UtcDateTime)
     lifted_by: Mapped[int | None] = not_personal(Integer)
     lifted_at: Mapped[datetime | None] = not_personal(UtcDateTime)
+    breach_id: Mapped[int | None] = not_personal(Integer)
+    lift_reason: Mapped[str | None] = not_personal(Text)
 
 
 GONE = select(func.coalesce(func.max(LogAnchor.last), 0)).scalar_subquery()

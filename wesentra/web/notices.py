@@ -20,6 +20,7 @@ NOTICES = {
     "import_undone": mark("The import was undone."),
     "hold_placed": mark("The hold was placed."),
     "hold_lifted": mark("The hold was lifted."),
+    "breach_closed": mark("The breach was closed."),
     "review_drawn": mark("The review was drawn."),
     "answered": mark("Thank you. Your answer was saved."),
     "import_started": mark("The import has started."),

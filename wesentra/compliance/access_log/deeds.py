@@ -58,6 +58,8 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     Operation.LOG_HOLD: {
         "placed": mark("Hold placed"),
         "lifted": mark("Hold lifted"),
+        "reason_given": mark("Reason written"),
+        "breach_closed": mark("Breach closed"),
         **holds.REASONS,
     },
     Operation.LOG_READ: _READ,

@@ -7,15 +7,13 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, request
 
 from wesentra import clock
-from wesentra.actor import current
-from wesentra.audit import holds, ledger
+from wesentra.audit import ledger
 from wesentra.compliance.access_log import export, forms, reading, words
-from wesentra.compliance.access_log.hold_forms import HoldForm
 from wesentra.refusal import NotFound
 from wesentra.texts import mark
 from wesentra.web.files import built, download
 from wesentra.web.guard import needs
-from wesentra.web.htmx import done, page, refused
+from wesentra.web.htmx import page, refused
 
 blueprint = Blueprint("log", __name__, url_prefix="/log")
 words.install(blueprint)
@@ -46,41 +44,6 @@ def export_file() -> Response:
         return _refused("log/index.html", "/log/", form)
     file = built(lambda target: export.write(target, form.wanted(), format_))
     return download(file, f"access-log-{clock.today()}.{format_}", export.FORMATS[format_])
-
-
-@blueprint.get("/holds")
-@needs("log.read", purpose="log_review")
-def kept() -> Response:
-    """The holds on the log, and the form for another."""
-    current().event("log_read", "log", fields=["holds"])
-    return page("log/holds.html", form=HoldForm(), **_holds())
-
-
-@blueprint.post("/holds")
-@needs("log.write", purpose="log_review")
-def hold() -> Response:
-    """Let some days of the log stay."""
-    form = HoldForm.sent()
-    if form.validate() and (made := form.sent_before()) is not None:
-        return done(made)
-    if not form.errors and form.first.data is not None:
-        with form.refusals():
-            given = form.reason.data, form.reference.data or "", form.first.data, form.last.data
-            holds.place(*given)
-            return done(form.leads_to("/log/holds"), notice="hold_placed")
-    return refused("log/holds.html", form=form, **_holds())
-
-
-@blueprint.post("/holds/<int:hold_id>/lift")
-@needs("log.write", purpose="log_review")
-def lift(hold_id: int) -> Response:
-    """End a hold."""
-    holds.lift(holds.get(hold_id))
-    return done("/log/holds", notice="hold_lifted")
-
-
-def _holds() -> dict[str, Any]:
-    return {"holds": holds.every(), "names": ledger.user_names()}
 
 
 def listed(

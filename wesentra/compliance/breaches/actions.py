@@ -1,5 +1,7 @@
 """What is done with breaches. A closed one changes no more."""
 
+from datetime import date
+
 from wesentra import clock
 from wesentra.actor import current
 from wesentra.audit import holds, ledger
@@ -34,13 +36,18 @@ def register(values: Values) -> int:
 
 
 def _added(breach: Breach) -> int:
-    """Store a new breach. The log is kept as it is until its hold is lifted (Art. 33(5))."""
+    """Store a new breach. The log is kept as it is until the breach is closed (Art. 33(5))."""
     breach.created_at, breach.created_by = clock.now(), current().user_id
     db.session.add(breach)
     db.session.flush()
     current().deed("breach", "breach", [breach.id], ["created"])
-    holds.place("breach", str(breach.id), ledger.measured_from() or clock.today())
+    holds.place_for(breach.id, held_from())
     return breach.id
+
+
+def held_from() -> date:
+    """The day from which a new breach holds the log: nobody knows yet what led to it."""
+    return ledger.measured_from() or clock.today()
 
 
 def save(breach: Breach, values: Values, seen: int | None) -> None:
@@ -57,12 +64,14 @@ def save(breach: Breach, values: Values, seen: int | None) -> None:
 
 
 def close(breach: Breach) -> None:
-    """End it, when everything that the law asks is written down."""
-    _still_open(breach)
+    """End it, and its hold on the log, when everything that the law asks is written down."""
+    if breach.status == BreachStatus.CLOSED:
+        return
     policy.check_whole(values_of(breach))
     breach.status, breach.closed_at = BreachStatus.CLOSED, clock.now()
     breach.closed_by = current().user_id
     current().deed("breach", "breach", [breach.id], ["closed"])
+    holds.lift_with(breach.id)
 
 
 def values_of(breach: Breach) -> Values:

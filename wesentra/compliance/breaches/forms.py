@@ -15,7 +15,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from wesentra import clock
-from wesentra.compliance.breaches import words
+from wesentra.compliance.breaches import policy, words
 from wesentra.compliance.breaches.actions import COLUMNS
 from wesentra.compliance.breaches.policy import Values
 from wesentra.models import Breach
@@ -74,6 +74,12 @@ class BreachForm(OnceForm):
         typed = {name: self.data[name] for name in COLUMNS}
         stored = {name: getattr(breach, name, None) for name in MOMENTS}
         return typed | {name: _moment(typed[name], stored[name]) for name in MOMENTS}
+
+    def asks_why_late(self) -> bool:
+        """Whether the reasons for a delay have a place here: where it is late, or some are said."""
+        aware, notified = _moment(self.aware_at.data, None), _moment(self.notified_at.data, None)
+        late = aware is not None and policy.asks_why_late(aware, notified, clock.now())
+        return late or bool(self.late_reason.data or self.late_reason.errors)
 
     def seen(self) -> int | None:
         """The version that the form started from."""

@@ -28,6 +28,11 @@ def is_late(aware_at: datetime, notified_at: datetime) -> bool:
     return notified_at > due(aware_at)
 
 
+def asks_why_late(aware_at: datetime, notified_at: datetime | None, now: datetime) -> bool:
+    """Whether the delay needs its reasons: it was notified late, or can only be by now."""
+    return is_late(aware_at, notified_at or now)
+
+
 def check(values: Values, now: datetime) -> None:
     """Refuse what cannot be, and a late notification without its reason (Art. 33(1) GDPR)."""
     aware_at, notified_at = values["aware_at"], values["notified_at"]

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, current_app, render_template
 from flask_babel import gettext as _
 
 from wesentra import clock
+from wesentra.audit import holds
 from wesentra.compliance.breaches import actions, policy, queries, words
 from wesentra.compliance.breaches.forms import BreachForm
 from wesentra.models import Breach
@@ -30,7 +31,7 @@ def index() -> Response:
 def new() -> Response:
     """The form for a breach that somebody has noticed."""
     now = clock.now().astimezone(clock.HELSINKI).replace(tzinfo=None, second=0, microsecond=0)
-    return page("breaches/edit.html", form=BreachForm(aware_at=now), breach=None)
+    return page("breaches/edit.html", form=BreachForm(aware_at=now), **_form())
 
 
 @blueprint.post("/new")
@@ -45,7 +46,7 @@ def create() -> Response:
                 return done(made, notice="created")
             number = actions.register(form.values())
             return done(form.leads_to(f"/breaches/{number}"), notice="created")
-    return refused("breaches/edit.html", form=form, breach=None)
+    return refused("breaches/edit.html", form=form, **_form())
 
 
 @blueprint.get("/<int:breach_id>")
@@ -62,7 +63,7 @@ def edit(breach_id: int) -> Response:
     breach = queries.get(breach_id)
     if breach.status == BreachStatus.CLOSED:
         return done(f"/breaches/{breach_id}")
-    return page("breaches/edit.html", form=BreachForm.of(breach), breach=breach)
+    return page("breaches/edit.html", form=BreachForm.of(breach), **_form(breach))
 
 
 @blueprint.post("/<int:breach_id>/edit")
@@ -75,19 +76,19 @@ def save(breach_id: int) -> Response:
         with form.refusals():
             actions.save(breach, form.values(breach), form.seen())
             return done(f"/breaches/{breach_id}", notice="saved")
-    return refused("breaches/edit.html", form=form, breach=breach)
+    return refused("breaches/edit.html", form=form, **_form(breach))
 
 
 @blueprint.post("/<int:breach_id>/close")
 @needs("breaches.write", purpose=WHY)
 def close(breach_id: int) -> Response:
-    """End a breach that is documented."""
+    """End a breach that is documented, and its hold on the log with it."""
     breach = queries.to_change(breach_id)
     try:
         actions.close(breach)
     except Refused as no:
         return refused("breaches/show.html", **_of(breach), refusal=_(no.sentence, **no.values))
-    return done(f"/breaches/{breach_id}", notice="saved")
+    return done(f"/breaches/{breach_id}", notice="breach_closed")
 
 
 def dashboard_panel() -> str:
@@ -96,7 +97,15 @@ def dashboard_panel() -> str:
 
 
 def _of(breach: Breach) -> dict[str, Any]:
-    return {"breach": breach, **_words()}
+    months = current_app.extensions["wesentra_settings"].log_months
+    return {"breach": breach, "hold": holds.of_breach(breach.id), "months": months, **_words()}
+
+
+def _form(breach: Breach | None = None) -> dict[str, Any]:
+    """What stands around the form: the breach, and how its hold keeps the log, or will."""
+    if breach is None:
+        return {"breach": None, "held_from": actions.held_from()}
+    return {"breach": breach, "hold": holds.of_breach(breach.id)}
 
 
 def _words() -> dict[str, Any]:

@@ -28,20 +28,21 @@ def of_review(review: LogReview, wrong: forms.TogetherForm | None = None) -> dic
     """
     by_rule = queries.by_rule(review.id)
     rules = [rule for rule in words.TITLES if rule in by_rule]
-    rule = _rule(by_rule, rules, (wrong.rule.data if wrong else request.args.get("rule")) or "")
+    to_judge = queries.to_judge(review.id, g.signed_in.user.id)
+    rule = _rule(
+        by_rule, to_judge, rules, (wrong.rule.data if wrong else request.args.get("rule")) or ""
+    )
     groups = queries.open_by_user(review.id, rule)
     return {
         "review": review,
-        "whole": queries.Tally(_summed(by_rule)),
         "by_rule": by_rule,
         "rules": rules,
         "rule": rule,
         "groups": groups,
         "names": ledger.user_names(),
-        "me": g.signed_in.user.id,
-        "others": who.others(),
-        "own_left": queries.left_open(review.id, g.signed_in.user.id),
         "limits": json.loads(review.limits),
+        "to_judge": to_judge,
+        **_left(review, by_rule),
         **_items(review, rule, wrong),
         **_together(review, rule, groups, wrong),
     }
@@ -58,10 +59,24 @@ def of_item(found: LogReviewItem) -> dict[str, Any]:
     }
 
 
-def _rule(by_rule: dict[str, queries.Tally], rules: list[str], asked: str) -> str:
-    open_ones = [rule for rule in rules if by_rule[rule].counts.get(Verdict.OPEN)]
+def _rule(
+    by_rule: dict[str, queries.Tally], to_judge: dict[str, int], rules: list[str], asked: str
+) -> str:
+    open_ones = [rule for rule in rules if rule in to_judge]
+    open_ones += [rule for rule in rules if by_rule[rule].counts.get(Verdict.OPEN)]
     open_ones += [rule for rule in rules if by_rule[rule].left]
     return asked if asked in by_rule else next(iter(open_ones or rules), "")
+
+
+def _left(review: LogReview, by_rule: dict[str, queries.Tally]) -> dict[str, Any]:
+    """How far the review is, and what is left that only others may judge."""
+    me = g.signed_in.user.id
+    return {
+        "whole": queries.Tally(_summed(by_rule)),
+        "me": me,
+        "others": who.others(),
+        "own_left": queries.left_open(review.id, me),
+    }
 
 
 def _items(review: LogReview, rule: str, wrong: forms.TogetherForm | None) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from wesentra import clock
 from wesentra.audit import ledger
@@ -93,6 +93,18 @@ def by_rule(review_id: int) -> dict[str, Tally]:
     for rule, verdict, count in rows:
         found.setdefault(rule, {})[verdict] = count
     return {rule: Tally(counts) for rule, counts in found.items()}
+
+
+def to_judge(review_id: int, user_id: int) -> dict[str, int]:
+    """The rules with items that are not judged yet and that a user may judge, and how many."""
+    whose = LogReviewItem.actor_id
+    rows = db.session.execute(
+        select(LogReviewItem.rule, func.count())
+        .where(LogReviewItem.review_id == review_id, LogReviewItem.verdict == Verdict.OPEN)
+        .where(or_(whose.is_(None), whose != user_id))
+        .group_by(LogReviewItem.rule)
+    )
+    return dict(rows.all())
 
 
 def left_open(review_id: int, actor_id: int | None = None) -> int:

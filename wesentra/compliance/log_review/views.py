@@ -136,9 +136,9 @@ def _breach_door() -> actions.OpenBreach:
 
 def _next(item: LogReviewItem, breach: int | None) -> str:
     """To the draft of a breach that was opened, else to the items of the same rule; when they are
-    judged, to what is judged next."""
+    judged, to what is judged next, and at the end to the review, which says that it is."""
     if breach is not None:
         return f"/breaches/{breach}/edit"
-    left = queries.open_by_user(item.review_id, item.rule)
-    rule = f"?rule={item.rule}" if left else ""
-    return f"/log-review/{item.review_id}{rule}#log_review-items"
+    left = queries.to_judge(item.review_id, g.signed_in.user.id)
+    rule = f"?rule={item.rule}" if item.rule in left else ""
+    return f"/log-review/{item.review_id}{rule}{'#log_review-items' if left else ''}"

@@ -88,6 +88,26 @@ SENTENCES: dict[str, str] = {
 }
 """Where a rule has several sentences, the name of a fact tells which; "R15" alone is what reviews
 say that were drawn when it counted fields."""
+LIMITS: dict[str, str] = {
+    "review_sample": mark("Entries drawn at random, in all"),
+    "review_sample_each": mark("of these of each user, at least"),
+    "review_contact_days": mark(
+        "Days before and after a look in which work with the person explains it"
+    ),
+    "review_hour_from": mark("Work begins at the hour"),
+    "review_hour_to": mark("Work ends at the hour"),
+    "review_day_people": mark("People opened on one day: more are unusual"),
+    "review_day_times": mark("and this many times the people of the user’s other days"),
+    "review_sequence": mark("Pages one after another by people’s numbers: from so many on"),
+    "review_former_months": mark("Months after which a former customer is one of long ago"),
+    "review_source_days": mark("Days after which an unused network address is new"),
+    "review_leaving_days": mark("Last days of an account that are looked at"),
+    "review_denied": mark("Denials on one day: from so many on"),
+    "review_searches": mark("Searches on one day that open nobody: from so many on"),
+    "review_confirmed": mark("People confirmed in a short time: more are a hit"),
+    "review_confirmed_minutes": mark("The short time, in minutes"),
+}
+"""What the thresholds of a review mean, by the names of their settings."""
 FLAGS = ("own", "restricted", "fault", "erased", "people")
 VERDICTS: dict[str, str] = {
     Verdict.OPEN: mark("not judged yet"),
@@ -108,7 +128,7 @@ def install(blueprint: Blueprint) -> None:
     """Give every page the filters that name rules and verdicts."""
     for function in (
         *(rule_title, rule_sentence, verdict_name, verdict_kind),
-        *(month_name, iso_day, groupby_user),
+        *(limit_name, month_name, iso_day, groupby_user),
     ):
         blueprint.add_app_template_filter(function, function.__name__)
 
@@ -124,6 +144,11 @@ def rule_sentence(item: LogReviewItem) -> str:
     flag = next((name for name in FLAGS if facts.get(name)), "")
     sentence = SENTENCES.get(f"{item.rule} {flag}") or SENTENCES.get(item.rule, "")
     return str(_(sentence)) % defaultdict(lambda: "–", facts) if sentence else ""
+
+
+def limit_name(setting: str) -> str:
+    """What a threshold means; a setting that is none any more keeps its name."""
+    return str(_(LIMITS[setting])) if setting in LIMITS else setting
 
 
 def month_name(month: date) -> str:
