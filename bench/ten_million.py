@@ -33,7 +33,7 @@ from wesentra.app import create_app
 from wesentra.audit import evidence, keys, ledger
 from wesentra.audit.ledger import Wanted
 from wesentra.models.base import db
-from wesentra.operations import log_walk
+from wesentra.operations import log_walk, schema
 from wesentra.settings import Settings, load
 
 PATIENCE = 20
@@ -81,6 +81,7 @@ def _folder(keep: Path | None) -> Iterator[Path]:
 def _make(given: argparse.Namespace, settings: Settings) -> None:
     done = settings.instance / "filled"
     if done.exists():
+        schema.upgrade(settings)  # it may have been kept for long
         return
     started = time.perf_counter()
     population.fill(settings, contacts=2000, companies=500, users=USERS)
