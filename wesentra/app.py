@@ -25,6 +25,7 @@ from wesentra.web import (
     language,
     narrowing,
     notices,
+    purpose,
     security_headers,
 )
 from wesentra.web.unit_of_work import Register
@@ -95,6 +96,7 @@ def _shell(app: Flask, settings: Settings) -> None:
     )
     app.jinja_env.filters.update(
         moment=formats.moment,
+        instant=formats.instant,
         day=formats.day,
         short_day=formats.short_day,
         month=formats.month,
@@ -140,8 +142,9 @@ def _page_values() -> dict[str, Any]:
         "path": request.path,
         "here": guard.here(),
         "notices": notices.notices(),
-        "purposes": purposes.choices() if signed_in else [],
-        "purpose": signed_in.purpose if signed_in else "",
+        "purposes": purposes.choices() if purpose.is_chosen() else [],
+        "purpose": purpose.of_work() or (signed_in.purpose if signed_in else ""),
+        "purpose_of_work": purpose.of_work(),
         "theme": user.theme if user else "auto",
         "keys_on": user.keys_on if user else True,
     }

@@ -36,12 +36,13 @@ def look(
     purpose: str = "sales",
     request: str = "one",
     outcome: str = "done",
+    about: str = "contact",
 ) -> None:
     """Let there be an entry."""
     acting = Acting(user, "staff", purpose, request, showing=Showing.VIEW)
     token = writing.set(True)
     with app.app_context(), acting_as(acting), clock.turned_to(at):
-        acting.event(operation, "contact", list(contacts), ["email"], outcome)
+        acting.event(operation, about, list(contacts), ["email"], outcome)
         db.session.commit()
         db.session.remove()
     writing.reset(token)

@@ -11,13 +11,15 @@ from html import unescape
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from tests import factories, pages
-from tests.audit import marked
+from tests.audit import header, marked
 from tests.audit.walker import CONTACT, TRADER, Walk
 from wesentra.audit.entry import CHANGES, SHOWS
+from wesentra.models import Purpose, db
 from wesentra.web.guard import OPEN
 from wesentra.web.permissions import PERMISSIONS, role_for
 
@@ -67,6 +69,8 @@ class Judge:
         """Whom no page may show as long as nothing was sent."""
         self.hidden: re.Pattern[str] | None = None
         """Values that no page may show as long as nothing was sent."""
+        with app.app_context():
+            self.purposes = {row.name_en: row.key for row in db.session.scalars(select(Purpose))}
 
     def __call__(self, name: str, answer: TestResponse) -> None:
         found = marked.found_in(bytes_of(answer))
@@ -81,6 +85,8 @@ class Judge:
         if answer.status_code in (200, 422):
             self._add_codes(name, answer, contacts, companies)
         entries = factories.entries_of(self.app, answer)
+        wrong = header.wrong(answer, entries, self.purposes)
+        self.differences += [f"{name}: the header {each}" for each in wrong]
         if answer.status_code >= 500:
             self.differences.append(f"{name}: {answer.status_code}")
         for kind, seen in (("contact", contacts), ("company", companies)):

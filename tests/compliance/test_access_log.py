@@ -33,7 +33,8 @@ def test_the_log_tells_who_opened_whom_when_and_why(app: Flask, aino: int) -> No
     page = pages.visit(privacy, f"/log/?contact={aino}&operation=view")
     assert "Tester bertta" in page.text
     assert "customer service" in page.text
-    assert f"/contacts/{aino}" in leading_from(page, str(aino))
+    assert {*leading_from(page, str(aino))} == {f"/log/people/{aino}"}
+    assert leading_from(page, f"Open contact {aino}") == [f"/contacts/{aino}"]
 
 
 def test_an_auditor_sees_people_as_numbers_only(app: Flask, aino: int) -> None:

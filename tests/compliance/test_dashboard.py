@@ -120,21 +120,25 @@ def test_what_was_checked_more_than_a_year_ago_does_not_count(app: Flask) -> Non
     assert checked(app).people == 0
 
 
-def test_who_is_only_stored_counts_neither_as_checked_nor_as_a_person(app: Flask) -> None:
+def test_who_is_restricted_stays_in_the_register_and_is_told_apart(app: Flask) -> None:
     with factories.register(app):
         one, two, three, free = (factories.contact("A", f"B{number}") for number in range(4))
         for each in (one, two, free):
             factories.check(each)
+        before = checks.checked()
         factories.restriction(one)
         factories.restriction(three)
         factories.restriction(free, lifted_at=clock.now())
-        restricted, seen = one.id, {two.id, free.id}
+        everybody = {one.id, two.id, free.id}
     found = checked(app)
-    assert (found.people, found.of) == (2, 2)
+    assert (found.people, found.of) == (before.people, before.of) == (3, 4)
+    assert found.restricted == 2
     with factories.register(app):
-        assert {each.contact_id for each in checks.evidence(checks.CHECKED).checks} == seen
-        every = {each.contact_id for each in checks.evidence("confirmed").checks}
-    assert restricted in every, "the check was made all the same"
+        assert {each.contact_id for each in checks.evidence(checks.CHECKED).checks} == everybody
+    privacy = pages.visit(factories.signed_in(app, "privacy"), "/dashboard/")
+    assert privacy.link("2 people in the register are restricted").href == "/restrictions/"
+    auditor = pages.visit(factories.signed_in(app, "auditor"), "/dashboard/")
+    assert "restricted and not asked" not in auditor.text
 
 
 def test_people_of_an_unfinished_import_are_nobody_yet(app: Flask) -> None:

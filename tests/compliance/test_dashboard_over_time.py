@@ -2,19 +2,21 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine, event, text
+from sqlalchemy import Engine, create_engine, event, text
 
 from tests import factories, pages
 from tests.audit.test_ledger import asking, look
 from tests.databases import Database
 from wesentra import clock
 from wesentra.actor import Acting, acting_as
-from wesentra.audit import ledger
+from wesentra.audit import deliveries, ledger
 from wesentra.audit.ledger import Daily, Wanted
 from wesentra.compliance.dashboard import over_time, unusual
 from wesentra.compliance.dashboard.figures import Period
@@ -91,6 +93,16 @@ def test_exports_are_requests_and_lead_to_them(auditor: FlaskClient) -> None:
     card = page.text.partition("Latest exports")[2].partition("Right to process")[0]
     assert "3 people" in card
     assert [link.href for link in page.links].count("/log/requests/one-file") == 1
+    led = page.link("exports of people").href
+    assert evidence(auditor, led) == 2, "both entries of the one request"
+    assert "operation=export&about=contact" in led
+
+
+def test_an_export_of_nobody_is_no_export_of_people(house: Flask, auditor: FlaskClient) -> None:
+    look(house, 9, operation="export", about="import", at=NOON)
+    page = pages.visit(auditor, "/dashboard/?days=7")
+    assert "1 exports of people" in page.text
+    assert "0 people" not in page.text
 
 
 def test_the_share_of_stated_purposes_is_what_lacks_in_the_evidence(auditor: FlaskClient) -> None:
@@ -268,3 +280,24 @@ def test_the_log_hangs_its_age_and_size_into_the_slots(house: Flask) -> None:
     assert page.link("the access log is whole since").href == "/log/"
     for told in ("Oldest entry", "25 Feb 2026", "Daily figures since", "Copies elsewhere"):
         assert told in page.text
+
+
+def test_a_place_for_copies_is_named_before_anything_was_sent_there(
+    house: Flask, auditor: FlaskClient, tmp_path: Path
+) -> None:
+    assert "none, no place is named in the settings" in auditor.get("/dashboard/").text
+    settings = house.extensions["wesentra_settings"]
+    house.extensions["wesentra_settings"] = replace(settings, log_copies=tmp_path)
+    text = pages.visit(auditor, "/dashboard/").text
+    assert "Copies: folder named, nothing sent yet" in text
+    assert "no place is named" not in text
+    deliveries.served(engine_of(house), "folder", 3)
+    text = pages.visit(auditor, "/dashboard/").text
+    assert "Copies: folder up to checkpoint 3" in text
+    assert "nothing sent yet" not in text
+    house.extensions["wesentra_settings"] = settings
+
+
+def engine_of(app: Flask) -> Engine:
+    with app.app_context():
+        return db.engine

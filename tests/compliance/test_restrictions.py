@@ -361,3 +361,19 @@ def test_staff_cannot_place_or_lift(app: Flask, restricted: int) -> None:
     client = factories.signed_in(app, "staff")
     assert client.get("/restrictions/").status_code == 403
     assert client.get(f"/restrictions/{restricted}").status_code == 403
+
+
+def test_who_is_to_be_restricted_is_named_once_more_and_that_is_a_look(app: Flask) -> None:
+    number = factories.person(app, "Sylvi", "Salainen")
+    privacy = factories.signed_in(app, "privacy")
+    asked = pages.visit(privacy, f"/restrictions/{number}")
+    assert f"Sylvi Salainen · Contact number {number}" in asked.text
+    (look,) = [one for one in factories.entries_of(app, asked.response) if one.ids == (number,)]
+    assert (look.operation, {*look.fields} >= {"given_name", "family_name"}) == ("view", True)
+    refused = asked.form(f"/restrictions/{number}/place").send(ground="")
+    assert refused.status_code == 422
+    assert "Sylvi Salainen" in refused.text
+    asked.form(f"/restrictions/{number}/place").send(ground="a")
+    placed = pages.visit(privacy, f"/restrictions/{number}")
+    assert "Salainen" not in placed.response.text, "from now on the person is only stored"
+    assert privacy.get(f"/restrictions/{number + 1}").status_code == 404

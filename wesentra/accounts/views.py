@@ -107,7 +107,7 @@ def sign_out() -> Response:
 
 
 @blueprint.post("/account/purpose")
-@needs("account.own")
+@needs("purposes.own")
 def purpose() -> Response:
     """Say what one's next looks are for."""
     sessions.work_for(g.signed_in.session_id, request.form.get("purpose", ""))

@@ -4,7 +4,7 @@ Entries come newest first and page by key. An answer may name users, never conta
 them by number alone.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -85,6 +85,7 @@ __all__ = [
     "handlings",
     "hours",
     "latest_exports",
+    "looked_alone",
     "measured_from",
     "of_request",
     "page",
@@ -118,8 +119,13 @@ class Coverage:
 # --- entries ------------------------------------------------------------------------------
 
 
-def page(wanted: Wanted, before: int | None = None, size: int = PAGE) -> Page:
-    """Entries, newest first; `before` is the last id of the page before."""
+def page(
+    wanted: Wanted, before: int | None = None, size: int = PAGE, *, alone: bool = True
+) -> Page:
+    """Entries, newest first; `before` is the last id of the page before.
+
+    Without `alone` those are left out that only the program looked for.
+    """
     before = before if before is not None and 0 < before < IDS_END else None
     passed = db.session.scalar(select(LogEntry.at).where(LogEntry.id == before)) if before else None
     if before is not None and passed is None and wanted.contact is None:
@@ -127,6 +133,7 @@ def page(wanted: Wanted, before: int | None = None, size: int = PAGE) -> Page:
     rows: list[LogEntry] = []
     for some in days_with(wanted, until=finnish(passed) if passed else None):
         query = _newest_first(some, before, passed).limit(size + 1 - len(rows))
+        query = query if alone else query.where(LogEntry.operation != Operation.PROGRAM)
         rows += db.session.scalars(query).all()
         if len(rows) > size:
             break
@@ -147,6 +154,16 @@ def _newest_first(wanted: Wanted, before: int | None, passed: datetime | None) -
     return query.where(here < there) if before else query
 
 
+def looked_alone(wanted: Wanted) -> int:
+    """How many entries `page` leaves out without `alone`: by the daily figures where they know, of
+    the days that still have entries."""
+    if wanted.contact is not None or wanted.about or wanted.operation:
+        return 0
+    oldest = db.session.scalar(_oldest())
+    begun = max(filter(None, (wanted.first, finnish(oldest) if oldest else None)), default=None)
+    return count(replace(wanted, operation=Operation.PROGRAM, first=begun))
+
+
 def of_request(request_id: str, user: int | None = None) -> list[Entry]:
     """Everything that one request, command or job did, in its order; of `user` alone if given."""
     if not request_id.isprintable():
@@ -162,5 +179,8 @@ def of_request(request_id: str, user: int | None = None) -> list[Entry]:
 def coverage() -> Coverage:
     """The time of the first and of the last entry."""
     # Two questions, since each alone is answered from the end of an index.
-    first = still_there(select(LogEntry.at)).order_by(LogEntry.at).limit(1)
-    return Coverage(db.session.scalar(first), db.session.scalar(select(func.max(LogEntry.at))))
+    return Coverage(db.session.scalar(_oldest()), db.session.scalar(select(func.max(LogEntry.at))))
+
+
+def _oldest() -> Any:
+    return still_there(select(LogEntry.at)).order_by(LogEntry.at).limit(1)

@@ -10,6 +10,7 @@ from wesentra.web.language import say as _
 
 DAYS = {"fi": "d.M.y", "sv": "d.M.y", "en": "d MMM y"}
 MOMENTS = {"fi": "d.M.y 'klo' H.mm", "sv": "d.M.y 'kl.' H.mm", "en": "d MMM y, HH:mm"}
+INSTANTS = {"fi": "d.M.y 'klo' H.mm.ss", "sv": "d.M.y 'kl.' H.mm.ss", "en": "d MMM y, HH:mm:ss"}
 DAYS_OF_A_YEAR = {"fi": "d.M.", "sv": "d.M.", "en": "d MMM"}
 """As each language is written in Finland; those of Babel are Sweden's and the USA's."""
 
@@ -17,6 +18,11 @@ DAYS_OF_A_YEAR = {"fi": "d.M.", "sv": "d.M.", "en": "d MMM"}
 def moment(value: datetime | None) -> str:
     """A time to the minute, `22.11.2026 klo 14.05`; a dash for none."""
     return str(format_datetime(value, MOMENTS[of_page()])) if value else "–"
+
+
+def instant(value: datetime) -> str:
+    """A time to the second, `22.11.2026 klo 14.05.09`, where the order of deeds matters."""
+    return str(format_datetime(value, INSTANTS[of_page()]))
 
 
 def day(value: date | datetime | None) -> str:

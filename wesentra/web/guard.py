@@ -106,7 +106,7 @@ def _admit(view: Callable[..., Any]) -> None:
         abort(403)
     acting.showing = need.shows
     if need.purpose:
-        acting.purpose = need.purpose
+        acting.purpose = g.purpose_of_work = need.purpose
     acting.sight, acting.opened = _sight(need, signed_in), signed_in.opened
     begin_change()
 
@@ -180,9 +180,3 @@ def may(permission: str) -> bool:
     """Whether the one who asks holds a permission (for templates: what to offer)."""
     signed_in: SignedIn | None = g.get("signed_in")
     return signed_in is not None and role_for(permission, signed_in.roles) is not None
-
-
-def purposes() -> list[tuple[str, str]]:
-    """The purposes that can be chosen by hand, (key, name in the language of the page) each."""
-    ask: Callable[[], list[tuple[str, str]]] = current_app.extensions["wesentra_purpose_choices"]
-    return ask()

@@ -46,6 +46,7 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "settings.read": ("admin", "system"),
     "settings.write": ("admin", "system"),
     "account.own": ("staff", "privacy", "admin", "auditor", NO_ROLE),
+    "purposes.own": ("staff", "privacy"),
 }
 """Every permission of the web and the command line. The administrator sees no customer's data.
 

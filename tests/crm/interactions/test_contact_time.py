@@ -222,10 +222,18 @@ def test_a_next_step_becomes_a_task_of_mine(app: Flask) -> None:
 
 
 def test_the_interactions_purpose_stands_in_the_log(app: Flask) -> None:
-    contact_id = somebody(app)
-    client = factories.signed_in(app, "staff")
-    answer = form_of(client, contact_id).send(**ALL_RIGHT, purpose="billing")
-    assert {entry.row.purpose for entry in factories.entries_of(app, answer)} == {"billing"}
+    form = form_of(factories.signed_in(app, "staff"), somebody(app))
+    answer = form.send(**ALL_RIGHT, summary="Kysyi hintaa.", purpose="sales")
+    assert answer.status_code == 303
+    assert {entry.row.purpose for entry in factories.entries_of(app, answer)} == {"sales"}
+
+
+def test_what_a_refused_form_shows_again_is_seen_for_the_session_s_purpose(app: Flask) -> None:
+    form = form_of(factories.signed_in(app, "staff"), somebody(app))
+    answer = form.send(**ALL_RIGHT, summary="Kysyi laskusta.", purpose="billing")
+    assert "not handled for this purpose" in answer.text
+    purposes = {entry.row.purpose for entry in factories.entries_of(app, answer)}
+    assert purposes == {"customer_service"}
 
 
 def test_a_personal_identity_code_is_refused_and_the_text_stays(app: Flask) -> None:

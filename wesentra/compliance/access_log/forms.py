@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, HiddenField, IntegerField, SelectField
 from wtforms import Field as WTField
-from wtforms.validators import Optional, Regexp, ValidationError
+from wtforms.validators import AnyOf, Optional, Regexp, ValidationError
 
 from wesentra import clock
 from wesentra.audit import ledger, names
@@ -37,6 +37,8 @@ class FilterForm(Form):
     outcome = SelectField(_l("Outcome"), default="")
     first = DateField(_l("From"), [Optional()], name="from")
     last = DateField(_l("To"), [Optional()], name="to")
+    program = HiddenField(validators=[Optional(), AnyOf(["shown"])])
+    """Whether also that is shown which only the program looked for."""
     request = HiddenField(validators=[Optional(), Regexp(r"[\w.-]{1,36}\Z")])
 
     def __init__(self, *args: Any, **options: Any) -> None:

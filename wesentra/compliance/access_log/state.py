@@ -3,17 +3,23 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import g, render_template
+from flask import current_app, g, render_template
 from flask_babel import gettext as _
 
 from wesentra.audit import deliveries, evidence, ledger, results
+from wesentra.audit.deliveries import Delivery
 from wesentra.audit.ledger import Extent
+from wesentra.audit.targets import targets_of
 from wesentra.audit.verdict import Finding
+from wesentra.settings import Settings
 
 
 @dataclass(frozen=True)
 class Place:
-    """One place for copies: its name, the last checkpoint it took, since when it takes none."""
+    """One place for copies: its name, the last checkpoint it took, since when it takes none.
+
+    `at` is None for a place that is named and was sent nothing yet.
+    """
 
     name: str
     number: int
@@ -61,12 +67,25 @@ def of_now() -> LogState:
         by_hand=standing is not None and standing.made_by == "hand",
         entries=standing.entries if standing else None,
         wrong=_sentence(standing.finding) if standing and standing.finding else "",
-        places=[
-            Place(str(_(deliveries.PLACES[each.target])), each.number, each.at, each.failed_since)
-            for each in deliveries.all_of()
-        ],
+        places=_places(),
         extent=ledger.extent(),
     )
+
+
+def _places() -> list[Place]:
+    """The places that the settings name, and how far each was served."""
+    served = {each.target: each for each in deliveries.all_of()}
+    named = {target.name.partition("-")[0] for target in targets_of(_settings())}
+    places = [served.get(name, Delivery(name, 0, None, None)) for name in sorted({*named, *served})]
+    return [
+        Place(str(_(deliveries.PLACES[each.target])), each.number, each.at, each.failed_since)
+        for each in places
+    ]
+
+
+def _settings() -> Settings:
+    found: Settings = current_app.extensions["wesentra_settings"]
+    return found
 
 
 def _sentence(finding: Finding) -> str:

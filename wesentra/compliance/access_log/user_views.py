@@ -50,7 +50,7 @@ def export_own() -> Response:
     format_ = export.check(request.args.get("format", "csv"))
     form = forms.FilterForm.narrowed(request.args, user=_self())
     if not form.validate():
-        return refused("log/own.html", form=form, entries=[], base=OWN, user=_self())
+        return refused("log/own.html", form=form, rows=[], base=OWN, user=_self())
     file = built(lambda target: export.write_own(target, form.wanted(), format_))
     return download(file, f"own-log-{clock.today()}.{format_}", export.FORMATS[format_])
 

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request
 
 from wesentra import clock
 from wesentra.audit import ledger
-from wesentra.compliance.access_log import export, forms, reading, words
+from wesentra.compliance.access_log import export, forms, reading, rows, words
 from wesentra.refusal import NotFound
 from wesentra.texts import mark
 from wesentra.web.files import built, download
@@ -68,10 +68,17 @@ def listed(
 
 
 def _found(base: str, wanted: ledger.Wanted) -> dict[str, Any]:
-    """One page of entries, and the way to the next one."""
-    found = ledger.page(wanted, before=request.args.get("before", type=int))
+    """One page of entries, and the way to the next one; how many looks of the program are away."""
+    alone = bool(wanted.operation) or "program" in request.args
+    found = ledger.page(wanted, before=request.args.get("before", type=int), alone=alone)
     next_url = f"{base}?{_query(before=found.before)}" if found.before else ""
-    return {"entries": found.entries, "query": _query(), "next_url": next_url}
+    return {
+        "rows": rows.of(found.entries),
+        "query": _query(),
+        "fold_url": f"{base}?{_query(program='')}",
+        "next_url": next_url,
+        "folded": 0 if alone else ledger.looked_alone(wanted),
+    }
 
 
 def request_page(request_id: str, user: int | None = None) -> Response:
@@ -91,10 +98,10 @@ def request_page(request_id: str, user: int | None = None) -> Response:
 
 
 def _refused(template: str, base: str, form: forms.FilterForm, **values: Any) -> Response:
-    return refused(template, form=form, entries=[], wanted=ledger.Wanted(), base=base, **values)
+    return refused(template, form=form, rows=[], wanted=ledger.Wanted(), base=base, **values)
 
 
-def _query(before: int | None = None) -> str:
-    """The filter of this page as a query, with the place where to go on."""
-    kept = {name: text for name, text in request.args.items() if text and name != "before"}
-    return urlencode({**kept, "before": before} if before else kept)
+def _query(**other: object) -> str:
+    """The filter of this page as a query, with `other` parts: where to go on, what to leave out."""
+    own = {**request.args.to_dict(), "before": "", **other}
+    return urlencode({name: value for name, value in own.items() if value})

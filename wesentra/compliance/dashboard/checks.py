@@ -2,14 +2,14 @@
 
 A person is *checked* when at least one field was confirmed, corrected or removed in the last 12
 months; skipping checks nothing. The whole is every contact in the register but those of an
-unfinished import and those whose processing is restricted (Art. 18(2)), who are asked nothing; the
-outcomes and reasons are those of every check that was made.
+unfinished import. Those whose processing is restricted (Art. 18(2)) are asked nothing, but are in
+the register all the same; how many they are is counted too. The outcomes and reasons are those of
+every check that was made.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import load_only
@@ -32,12 +32,14 @@ CHECKED = "checked"
 class Checked:
     """What came of asking in the last 12 months. `share` is in per cent, None with nobody to ask.
 
+    `restricted` of the people are only stored now (Art. 18 GDPR): nobody may ask them.
     `measured_from` is the day since when there is anything to count, if that is less than 12
     months ago.
     """
 
     people: int
     of: int
+    restricted: int
     share: float | None
     outcomes: dict[str, int]
     reasons: dict[str, int]
@@ -50,15 +52,16 @@ def checked() -> Checked:
     people = _number(
         select(func.count(FieldCheck.contact_id.distinct()))
         .join(Contact, Contact.id == FieldCheck.contact_id)
-        .where(FieldCheck.at >= since, FieldCheck.outcome.in_(SETTLED), *_can_be_asked())
+        .where(FieldCheck.at >= since, FieldCheck.outcome.in_(SETTLED), _in_register())
     )
-    whole = _number(select(func.count(Contact.id)).where(*_can_be_asked()))
+    whole = _number(select(func.count(Contact.id)).where(_in_register()))
     outcomes = _by(FieldCheck.outcome, since)
     reasons = _by(FieldCheck.reason, since, outcome=Outcome.SKIPPED)
     begun = ledger.measured_from()
     return Checked(
         people=people,
         of=whole,
+        restricted=_number(select(func.count(Contact.id)).where(_in_register(), _is_closed())),
         share=100 * people / whole if whole else None,
         outcomes={outcome.value: outcomes.get(outcome.value, 0) for outcome in Outcome},
         reasons=reasons,
@@ -90,7 +93,7 @@ def evidence(outcome: str = "", reason: str = "", before: int | None = None) -> 
         .where(FieldCheck.at >= clock.now() - MONTHS_12)
     )
     if outcome == CHECKED:
-        query = query.where(FieldCheck.outcome.in_(SETTLED), ~_is_closed(FieldCheck.contact_id))
+        query = query.where(FieldCheck.outcome.in_(SETTLED))
     elif outcome:
         query = query.where(FieldCheck.outcome == outcome)
     if reason:
@@ -101,13 +104,12 @@ def evidence(outcome: str = "", reason: str = "", before: int | None = None) -> 
     return CheckPage(found, found[-1].id if len(found) == PAGE else None)
 
 
-def _can_be_asked() -> tuple[ColumnElement[bool], ...]:
-    """Contacts that are in the register, and not only stored."""
-    return Contact.pending_import_id.is_(None), ~_is_closed(Contact.id)
+def _in_register() -> ColumnElement[bool]:
+    return Contact.pending_import_id.is_(None)
 
 
-def _is_closed(contact_id: Any) -> ColumnElement[bool]:
-    standing = Restriction.contact_id == contact_id, Restriction.lifted_at.is_(None)
+def _is_closed() -> ColumnElement[bool]:
+    standing = Restriction.contact_id == Contact.id, Restriction.lifted_at.is_(None)
     return select(Restriction.id).where(*standing).exists()
 
 

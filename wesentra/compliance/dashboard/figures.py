@@ -82,8 +82,8 @@ def of(days: Iterable[Daily], over: Period, known: Iterable[str]) -> Figures:
         opened=_figure(shown, over, "view", lambda each: each.operation == Operation.VIEW),
         lists=_figure(shown, over, "lists", lambda each: each.operation in GROUPS["lists"]),
         exports=Figure(
-            sum(each.requests for each in days if each.operation == Operation.EXPORT),
-            over.log(operation="export"),
+            sum(each.requests for each in shown if each.operation == Operation.EXPORT),
+            over.log(operation="export", about="contact"),
         ),
         not_done=Figure(_sum(each for each in days if not each.done), over.log(outcome="not_done")),
         stated=Figure(100 * stated / whole if whole else None, over.log(**LOOKS, purpose=UNSTATED)),

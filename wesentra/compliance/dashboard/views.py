@@ -41,7 +41,7 @@ def index() -> Response:
         figures=figures.of(days, over, purposes),
         looks=over_time.of(days, over, purposes),
         readers=unusual.readers(over),
-        exports=ledger.latest_exports(over.wanted(operation="export"), EXPORTS),
+        exports=ledger.latest_exports(over.wanted(operation="export", about="contact"), EXPORTS),
         user_names=ledger.user_names(),
         checked=checks.checked(),
         holders=len(held),

@@ -22,6 +22,16 @@ def demand(contact_id: int) -> None:
         raise NotFound(mark("This contact is not in the register."))
 
 
+def to_restrict(contact_id: int) -> Contact:
+    """A person by name, so that it is the right one who is restricted; raises NotFound."""
+    own = select(Contact).where(Contact.id == contact_id, Contact.pending_import_id.is_(None))
+    names = load_only(Contact.given_name, Contact.family_name)
+    found: Contact | None = db.session.scalar(own.options(names))
+    if found is None:
+        raise NotFound(mark("This contact is not in the register."))
+    return found
+
+
 def standing(contact_id: int) -> Restriction | None:
     """The restriction that a person is under now."""
     own = Restriction.contact_id == contact_id, Restriction.lifted_at.is_(None)

@@ -1,4 +1,5 @@
-"""The pages of restrictions. Their own work sees restricted people, by number and never by name."""
+"""The pages of restrictions. Their own work sees restricted people, by number and never by name;
+whoever is to be restricted is named once more before it."""
 
 from typing import Any
 
@@ -8,7 +9,7 @@ from wesentra.actor import current
 from wesentra.compliance.restrictions import actions, forms, queries
 from wesentra.models import Contact
 from wesentra.models.codes import GROUNDS
-from wesentra.web import ids
+from wesentra.web import ids, purpose
 from wesentra.web.forms import Form
 from wesentra.web.guard import needs
 from wesentra.web.htmx import done, page, refused
@@ -67,26 +68,28 @@ def ask_reason(contact_id: int) -> Response:
 @blueprint.post("/<int:contact_id>/open")
 @needs("contacts.read", purpose=WHY)
 def open_person(contact_id: int) -> Response:
-    """Open them to this user for half an hour."""
+    """Open them to this user for half an hour, for the session's purpose."""
+    purpose.as_chosen()
     if not queries.is_closed(contact_id):
         return done(f"/contacts/{contact_id}")
     form = forms.OpenForm.sent()
     if not form.validate():
         return refused("restrictions/open.html", form=form, contact_id=contact_id)
-    current().purpose = g.signed_in.purpose
     queries.demand(contact_id)
     actions.open_for(g.signed_in.session_id, contact_id, form.reason.data or "")
     return done(f"/contacts/{contact_id}")
 
 
 def _page(contact_id: int, status: int = 200, **sent: Form) -> Response:
-    queries.demand(contact_id)
+    restriction = queries.standing(contact_id)
+    person = queries.to_restrict(contact_id) if restriction is None else None
     shown: dict[str, Any] = {"place": forms.PlaceForm(), "lift": forms.LiftForm(), **sent}
     return page(
         "restrictions/show.html",
         status=status,
         contact_id=contact_id,
-        restriction=queries.standing(contact_id),
+        person=person,
+        restriction=restriction,
         openings=queries.openings(contact_id, request.args.get("after", type=ids.number)),
         names=queries.user_names(),
         grounds=GROUNDS,

@@ -17,7 +17,7 @@ from wesentra.models import Contact
 from wesentra.models.codes import Outcome
 from wesentra.models.personal import masked
 from wesentra.refusal import Refused
-from wesentra.web import guard, ids
+from wesentra.web import ids, purpose
 from wesentra.web.guard import needs
 from wesentra.web.htmx import done, page, refused
 
@@ -57,6 +57,18 @@ def create() -> Response:
                 refusals = several.each
             else:
                 return done(f"/contacts/{contact_id}", notice="interaction_saved")
+    return _again(contact_id, form, given, refusals, words)
+
+
+def _again(
+    contact_id: int,
+    form: forms.InteractionForm,
+    given: list[answers.Answer],
+    refusals: dict[str, Refused],
+    words: list[str],
+) -> Response:
+    """The form with its sentences: seen for the session's purpose, as when it was opened."""
+    purpose.as_chosen()
     contact = contact_queries.get(contact_id)
     refusals = answers.overtaken(contact, given) | refusals
     asked = [answer.field for answer in given]
@@ -64,7 +76,7 @@ def create() -> Response:
 
 
 def _form(*args: object, **options: object) -> forms.InteractionForm:
-    return forms.InteractionForm(*args, purposes=guard.purposes(), **options)
+    return forms.InteractionForm(*args, purposes=purpose.choices(), **options)
 
 
 def _needless(form: forms.InteractionForm, given: list[answers.Answer]) -> list[str]:
