@@ -3,7 +3,9 @@
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, String, case, func, select
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 
 from wesentra.audit.day import LogDay
 from wesentra.audit.entry import Operation
@@ -15,6 +17,19 @@ from wesentra.audit.wanted import (
     in_days,
 )
 from wesentra.models.base import db
+
+
+class _month_of(FunctionElement[str]):  # noqa: N801 - a function of SQL
+    """The month of a day."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(_month_of)
+def _month(element: Any, compiler: Any, **more: Any) -> str:
+    month = {"sqlite": "substr({0}, 1, 7)", "postgresql": "date_trunc('month', {0})"}
+    return month[compiler.dialect.name].format(compiler.process(element.clauses, **more))
 
 
 class Daily(NamedTuple):
@@ -48,12 +63,16 @@ class UserDay(NamedTuple):
     listed: int
 
 
-def daily(wanted: Wanted) -> list[Daily]:
-    """The figures of each day. Raises ValueError for what they do not know (`from_days`)."""
+def daily(wanted: Wanted, *, by_month: bool = False) -> list[Daily]:
+    """The figures of each day; `by_month` those of each calendar month, under a day of it.
+
+    Raises ValueError for what they do not know (`from_days`).
+    """
     own = figures_for(_known(wanted))
-    key = (own.day, own.operation, own.about, own.purpose, own.done)
+    key = (own.operation, own.about, own.purpose, own.done)
     summed = (func.sum(own.entries), func.sum(own.shown), func.sum(own.requests))
-    query = in_days(select(*key, *summed), wanted, own).group_by(*key)
+    query = in_days(select(func.min(own.day), *key, *summed), wanted, own)
+    query = query.group_by(_month_of(own.day) if by_month else own.day, *key)
     return [Daily(*row) for row in db.session.execute(query)]
 
 

@@ -13,6 +13,8 @@ from wesentra.audit import ledger
 from wesentra.audit.ledger import GROUPS, UNSTATED, VAGUE, Daily, Operation, Wanted
 
 PERIODS = (7, 30, 365)
+BY_DAY = 31
+"""The longest period that is shown day by day, others month by month."""
 LOOKS = {"operation": "looks", "about": "contact"}
 """Every time somebody's data were shown: opened, in a list, in search results, in a file."""
 
@@ -33,6 +35,15 @@ class Period:
     first: date
     last: date
     measured_from: date | None
+
+    @property
+    def by_month(self) -> bool:
+        """Whether the period is shown month by month."""
+        return self.days > BY_DAY
+
+    def daily(self) -> list[Daily]:
+        """The figures of its days, or of its months where it is shown by them."""
+        return ledger.daily(self.wanted(), by_month=self.by_month)
 
     def wanted(self, **parts: object) -> Wanted:
         """A question about this period."""

@@ -15,8 +15,6 @@ from wesentra.models import Purpose, db
 
 COLOURS = 8
 """So many purposes can be told apart by colour; the order tells all of them."""
-BY_DAY = 31
-"""The longest period that is shown day by day, others month by month."""
 FEW = 13
 """So many rows of the table are in nobody's way."""
 
@@ -110,7 +108,7 @@ def of(days: Iterable[Daily], over: Period, known: Sequence[str]) -> OverTime:
     buckets = [
         _bucket(span, each, series, top, over) for span, each in zip(spans, summed, strict=True)
     ]
-    return OverTime(series, tuple(buckets), top, sum(totals.values()), over.days > BY_DAY)
+    return OverTime(series, tuple(buckets), top, sum(totals.values()), over.by_month)
 
 
 def scale(most: int) -> int:
@@ -143,7 +141,7 @@ def _spans(over: Period) -> list[tuple[date, date]]:
     first = over.first
     while first <= over.last:
         last = first
-        if over.days > BY_DAY:
+        if over.by_month:
             last = (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
         spans.append((first, min(last, over.last)))
         first = last + timedelta(days=1)

@@ -32,7 +32,7 @@ def index() -> Response:
     """Everything at one glance, for a period; no entry is counted for it."""
     current().event("log_read", "log", fields=["dashboard"])
     over = figures.period(request.args.get("days", 30, type=int))
-    days = ledger.daily(over.wanted())
+    days = over.daily()
     purposes = over_time.purposes()
     held = rights.holders(rights.history(), clock.today())
     return page(
@@ -56,7 +56,7 @@ def looks() -> Response:
     """Looks by purpose as a table: of a month it is too long for the page of figures."""
     current().event("log_read", "log", fields=["dashboard"])
     over = figures.period(request.args.get("days", 30, type=int))
-    found = over_time.of(ledger.daily(over.wanted()), over, over_time.purposes())
+    found = over_time.of(over.daily(), over, over_time.purposes())
     return page("dashboard/looks.html", over=over, looks=found)
 
 
