@@ -88,7 +88,8 @@ def _batch(app: Flask, first: int, people: int, threads: int) -> float:
 def _looks(app: Flask, numbers: range, people: int) -> None:
     for number in numbers:
         acting = Acting(1, "staff", "sales", f"look {number}", source="127.0.0.1")
-        shown = range(number % 1000, number % 1000 + people)
+        first = 1 + number % 1000
+        shown = range(first, first + people)
         with app.app_context(), acting_as(acting):
             acting.notes.shown.update({("contact", id_): {"email", "phone"} for id_ in shown})
             db.session.commit()
