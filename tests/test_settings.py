@@ -87,6 +87,9 @@ WRONG: dict[str, tuple[str, ...]] = {
     "region": ('"Suomi"', '"fi"'),
     "server_names": ("7", "[1]", '["two words"]', '["a", ""]'),
     "behind_proxy": ('"perhaps"', "2"),
+    "trusted_proxies": ("7", '["proxy.example"]', '["10.0.0.1/8"]', '["0.0.0.0/0"]', '["::/0"]'),
+    "tls_certificate": ("7", '"relative.pem"', '"/alone.pem"'),
+    "tls_key": ("7", '"relative.key"', '"/alone.key"'),
     "jobs": ('"perhaps"', "2"),
     "log_stdout": ('"perhaps"', "2"),
     "log_copies": ('"relative/none"', "7"),
@@ -158,7 +161,30 @@ def test_postgresql_elsewhere_has_to_prove_who_it_is(tmp_path: Path, url: str) -
 
 def test_postgresql_elsewhere_that_proves_who_it_is_is_used(tmp_path: Path) -> None:
     url = "postgresql://app@db.example/w?sslmode=verify-full"
-    assert load(tmp_path, {"WESENTRA_DATABASE_URL": url}).database_url.endswith("verify-full")
+    used = make_url(load(tmp_path, {"WESENTRA_DATABASE_URL": url}).database_url)
+    assert used.query["sslmode"] == "verify-full"
+
+
+@pytest.mark.parametrize("said", ["", "&gssencmode=prefer", "&gssencmode=require"])
+def test_kerberos_does_not_come_before_tls(tmp_path: Path, said: str) -> None:
+    """libpq asks for it first where it can, whatever sslmode says."""
+    url = f"postgresql://app@db.example/w?sslmode=verify-full{said}"
+    used = make_url(load(tmp_path, {"WESENTRA_DATABASE_URL": url}).database_url)
+    assert used.query["gssencmode"] == "disable"
+
+
+def test_a_service_of_libpq_may_lead_a_local_name_elsewhere(tmp_path: Path) -> None:
+    """A service file may have a hostaddr, which comes before the name."""
+    environ = {"WESENTRA_DATABASE_URL": "postgresql://app@localhost/w", "PGSERVICE": "far"}
+    with pytest.raises(Refused, match="verify-full"):
+        load(tmp_path, environ)
+
+
+@pytest.mark.parametrize("twice", ["verify-full&sslmode=disable", "disable&sslmode=verify-full"])
+def test_a_mode_that_is_said_twice_proves_nothing(tmp_path: Path, twice: str) -> None:
+    url = f"postgresql://app@db.example/w?sslmode={twice}"
+    with pytest.raises(Refused, match="verify-full"):
+        load(tmp_path, {"WESENTRA_DATABASE_URL": url})
 
 
 @pytest.mark.parametrize("name", ["PGHOST", "PGHOSTADDR", "PGSERVICE"])

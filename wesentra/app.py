@@ -7,7 +7,6 @@ from typing import Any
 from flask import Flask, g, request
 from flask_login import current_user
 from markupsafe import Markup
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from wesentra import features
 from wesentra.accounts import login_manager, purposes, sessions
@@ -25,6 +24,7 @@ from wesentra.web import (
     language,
     narrowing,
     notices,
+    proxies,
     purpose,
     security_headers,
 )
@@ -75,8 +75,7 @@ def _database(app: Flask, settings: Settings) -> None:
 
 
 def _shell(app: Flask, settings: Settings) -> None:
-    if settings.behind_proxy:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
+    app.wsgi_app = proxies.Proxies(app.wsgi_app, settings)  # type: ignore[method-assign]
     language.install(app, settings.language)
     guard.install(app, sessions.who)
     login_manager.install(app)

@@ -35,11 +35,13 @@ def checked(key: str, raw: str, environ: Mapping[str, str]) -> str:
                 value=repr(raw),
             )
         return raw
-    _check_server(key, url, environ)
+    if not _is_here(key, url, environ):  # else Kerberos would come before TLS, if it can be had
+        url = url.update_query_dict({"gssencmode": "disable"})
     return url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
 
 
-def _check_server(key: str, url: URL, environ: Mapping[str, str]) -> None:
+def _is_here(key: str, url: URL, environ: Mapping[str, str]) -> bool:
+    """Whether the server is this machine; raises Refused where it neither is nor proves itself."""
     if url.drivername not in POSTGRESQL:
         raise Refused(
             mark("The setting %(key)s: Wesentra runs on SQLite or PostgreSQL, not on %(kind)s."),
@@ -48,7 +50,8 @@ def _check_server(key: str, url: URL, environ: Mapping[str, str]) -> None:
         )
     if importlib.util.find_spec("psycopg") is None:
         raise Refused(mark("PostgreSQL needs its driver: pip install 'wesentra[postgresql]'"))
-    if url.query.get("sslmode") != "verify-full" and not all(map(_here, _hosts(url, environ))):
+    here = all(map(_here, _hosts(url, environ)))
+    if not here and url.query.get("sslmode") != "verify-full":
         raise Refused(
             mark(
                 "The setting %(key)s: PostgreSQL on another machine is used only with "
@@ -56,17 +59,21 @@ def _check_server(key: str, url: URL, environ: Mapping[str, str]) -> None:
             ),
             key=key,
         )
+    return here
 
 
 def _hosts(url: URL, environ: Mapping[str, str]) -> list[str]:
-    """Every host that libpq could connect to; an unnamed one comes from its own environment."""
+    """Every host that libpq could connect to; an unnamed one comes from its own environment.
+
+    PGHOSTADDR, and a service that PGSERVICE names, may send even a named host elsewhere.
+    """
     named = [url.host or ""]
     for key in ("host", "hostaddr", "service"):
         value = url.query.get(key, ())
         named += [value] if isinstance(value, str) else value
     hosts = [host for each in named for host in each.split(",") if host]
-    implied = [environ.get(key, "") for key in ("PGHOST", "PGSERVICE")]
-    return [host for host in (*(hosts or implied), environ.get("PGHOSTADDR", "")) if host]
+    always = [environ.get(key, "") for key in ("PGHOSTADDR", "PGSERVICE")]
+    return [host for host in (*(hosts or [environ.get("PGHOST", "")]), *always) if host]
 
 
 def _here(host: str) -> bool:

@@ -29,7 +29,7 @@ from wesentra.crm.interactions import views as interactions
 from wesentra.crm.search import views as search
 from wesentra.crm.tasks import views as tasks
 from wesentra.crm.values import phone
-from wesentra.web import health, ids
+from wesentra.web import health, ids, trust
 from wesentra.web.panels import Panels
 
 
@@ -42,6 +42,7 @@ def install(app: Flask) -> None:
         log_notice_views,
         purposes_views,
         health,
+        trust,
         day,
         companies,
         contacts,
@@ -81,6 +82,7 @@ def install(app: Flask) -> None:
     panels.hang("dashboard", "log_review.read", log_review.dashboard_panel)
     panels.hang("dashboard", "breaches.read", breaches.dashboard_panel)
     app.jinja_env.globals["panels"] = panels.show
+    app.jinja_env.globals["authority_offered"] = trust.offered
     app.extensions[companies.TRADER_DOOR] = contact_actions.create_sole_trader
     app.extensions[log_review.BREACH_DOOR] = breach_actions.draft
     app.jinja_env.filters.update(

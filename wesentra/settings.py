@@ -17,6 +17,7 @@ from sqlalchemy.engine import URL
 from wesentra import instance as instances
 from wesentra.database_url import checked
 from wesentra.limits import ReviewLimits, check_limits
+from wesentra.reach import Reach, check_reach
 from wesentra.receivers import Receivers, check_receivers
 from wesentra.refusal import Refused
 from wesentra.texts import LANGUAGES, mark
@@ -27,8 +28,8 @@ CHOICES = {
     "assets": ("cdn", "local"),
     "smtp_security": ("starttls", "tls", "none"),
 }
-LISTS = ("server_names", "log_mail_to")
-NAMES = ("server_names", "smtp_host")
+LISTS = ("server_names", "trusted_proxies", "log_mail_to")
+NAMES = ("server_names", "trusted_proxies", "smtp_host")
 """Names and addresses of machines: one word each."""
 TRUE, FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 MOST = 100_000
@@ -44,7 +45,7 @@ FOUND_NOT_SET = ("instance", "secret_key")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings(ReviewLimits, Receivers):
+class Settings(Reach, ReviewLimits, Receivers):
     """What this installation is told from outside. Addresses and the secret stay out of `repr`."""
 
     instance: Path
@@ -61,9 +62,6 @@ class Settings(ReviewLimits, Receivers):
     """A field checked within so many days is not asked about again."""
     session_idle_minutes: int = 60
     session_hours: int = 12
-    server_names: tuple[str, ...] = ()
-    """Names and addresses under which the intranet knows this server, for its own certificate."""
-    behind_proxy: bool = False
     log_copies: Path | None = None
     """A folder, best on another machine, where the log's checkpoints are copied to."""
     log_months: int = 24
@@ -83,6 +81,7 @@ def load(
     given = _from_file(folder / instances.SETTINGS) | _from_environment(environ)
     values = {key: _read(key, raw) for key, raw in given.items()}
     check_receivers(values)
+    check_reach(values)
     check_limits(values)
     url = values.get("database_url") or _own_database(folder)
     for key in ("database_url", "database_owner_url"):

@@ -13,6 +13,7 @@ from tests.browser.houses import House, furnish, users
 from tests.servers import served
 from wesentra.app import create_app
 from wesentra.models.base import db
+from wesentra.operations import tls
 from wesentra.settings import load
 
 
@@ -28,6 +29,7 @@ def opened(
     shutil.copy(template, folder / "wesentra.db")
     environ = {"WESENTRA_ASSETS": assets, "WESENTRA_LANGUAGE": "en"}
     app = create_app(load(folder, environ))
+    tls.ensure(folder)
     names = fill(app)
     with served(app, context) as url:
         yield House(app, url, names)

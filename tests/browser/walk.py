@@ -37,6 +37,7 @@ STARTS = (
     "/restrictions/1/open",
     "/imports/1",
     "/imports/2",
+    "/trust/",
     "/nowhere",
 )
 """What no link leads to, or what is worth a second look."""

@@ -16,9 +16,8 @@ from flask import Flask
 from tests.databases import sqlite_only
 from tests.servers import LiveServer, clean_environ
 from wesentra.operations import serve
-from wesentra.operations.redirect import Redirect
-from wesentra.operations.sockets import free_port
-from wesentra.settings import load
+from wesentra.settings import Settings, load
+from wesentra.web.trust import certificate_in, fingerprint
 
 Start = Callable[..., LiveServer]
 
@@ -75,35 +74,42 @@ def test_clients_below_tls_1_2_are_refused(live_server: LiveServer) -> None:
 
 
 @sqlite_only
+@pytest.mark.parametrize(
+    "ciphers",
+    [
+        "AES128-GCM-SHA256",  # no forward secrecy
+        "ECDHE-ECDSA-AES128-SHA256",  # CBC
+        "ECDHE-ECDSA-AES256-SHA",
+        "ECDHE-ECDSA-AES128-CCM8",
+        "eNULL:aNULL@SECLEVEL=0",
+    ],
+)
+def test_old_suites_are_refused(live_server: LiveServer, ciphers: str) -> None:
+    context = ssl.create_default_context(cafile=live_server.authority)
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers(ciphers)
+    with pytest.raises((ssl.SSLError, ConnectionResetError)):
+        ask(live_server, "/healthz", context)
+
+
+@sqlite_only
+def test_a_browser_that_came_once_comes_over_https_only(live_server: LiveServer) -> None:
+    context = ssl.create_default_context(cafile=live_server.authority)
+    for path in ("/healthz", "/login", "/", "/nothing", "/static/css/tokens.css"):
+        connection = http.client.HTTPSConnection(
+            "127.0.0.1", live_server.port, timeout=5, context=context
+        )
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        assert answer.headers["Strict-Transport-Security"] == "max-age=31536000", path
+        connection.close()
+
+
+@sqlite_only
 def test_plain_http_gets_no_answer_on_the_https_port(live_server: LiveServer) -> None:
     with socket.create_connection(("127.0.0.1", live_server.port), timeout=5) as plain:
         plain.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
         assert b"HTTP" not in plain.recv(1000)
-
-
-@sqlite_only
-def test_plain_http_is_shown_the_way_and_no_more(serve_live: Start) -> None:
-    port = free_port("127.0.0.1", 0)
-    server = serve_live("--http-port", str(port))
-    plain = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-    plain.request("POST", "/call?number=%2B358401234567", body="x")
-    answer = plain.getresponse()
-    headers = dict(answer.getheaders())
-    plain.close()
-    assert answer.status == 308
-    assert headers.pop("Location") == f"{server.url}/call"
-    assert headers == {"Content-Length": "0", "Connection": "close"}
-
-
-@pytest.mark.parametrize(
-    ("path", "host"), [("/", "[::1"), ("http://a[", "localhost"), ("/", ""), ("/", "a b")]
-)
-def test_what_is_no_address_is_shown_no_way(path: str, host: str) -> None:
-    here, there = socket.socketpair()
-    with here, there:
-        here.sendall(f"GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
-        Redirect(there, ("127.0.0.1", 1), None)  # type: ignore[arg-type] # asks its server nothing
-        assert here.recv(1000).startswith(b"HTTP/1.1 400 ")
 
 
 @sqlite_only
@@ -125,8 +131,45 @@ def test_behind_a_proxy_others_cannot_reach_it(tmp_path: Path) -> None:
 
 
 @sqlite_only
-def test_behind_a_proxy_it_speaks_plain_http_here(serve_live: Start) -> None:
-    assert serve_live("--behind-proxy").url.startswith("http://127.0.0.1:")
+def test_behind_a_proxy_it_speaks_plain_http_here(serve_live: Start, settings: Settings) -> None:
+    named = settings.instance / "settings.toml"
+    named.write_text('trusted_proxies = ["127.0.0.1"]\n')
+    server = serve_live("--behind-proxy")
+    assert server.url.startswith("http://127.0.0.1:")
+    assert plainly(server) == 200
+    assert plainly(server, **{"X-Forwarded-Proto": "http"}) == 403
+
+
+@sqlite_only
+def test_behind_a_proxy_nobody_else_is_answered(serve_live: Start, settings: Settings) -> None:
+    named = settings.instance / "settings.toml"
+    named.write_text('trusted_proxies = ["192.0.2.7"]\n')
+    server = serve_live("--behind-proxy")
+    assert plainly(server) == 403
+    assert plainly(server, **{"X-Forwarded-For": "192.0.2.7"}) == 403
+
+
+def plainly(server: LiveServer, **headers: str) -> int:
+    """The status of a request over plain HTTP."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=5)
+    connection.request("GET", "/healthz", headers=headers)
+    try:
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [((), "trusted_proxies"), (("--http-port", "0"), "it is the proxy that redirects")],
+)
+def test_a_proxy_is_named_and_redirects_by_itself(
+    tmp_path: Path, more: tuple[str, ...], sentence: str
+) -> None:
+    named = {"WESENTRA_TRUSTED_PROXIES": "127.0.0.1"} if more else {}
+    result = ended("serve", "--behind-proxy", *more, instance=tmp_path, **named)
+    assert (result.returncode, result.stderr.count("\n")) == (1, 1)
+    assert sentence in result.stderr
 
 
 def test_that_browsers_need_another_authority_is_said(tmp_path: Path) -> None:
@@ -134,8 +177,10 @@ def test_that_browsers_need_another_authority_is_said(tmp_path: Path) -> None:
     options = serve.Options(host="127.0.0.1")
     for names, anew in (((), False), (("crm.example",), True), (("crm.example",), False)):
         own = replace(settings, server_names=names)
-        serve._announce(own, options, serve.certificate(own, options), said.append)
-        assert ("The authority had to be made anew" in said[-1]) == anew
+        files = serve.certificate(own, options)
+        serve._announce(own, options, files, said.append)
+        assert ("The authority had to be made anew" in said[-2]) == anew
+        assert fingerprint(certificate_in(files.authority)) in said[-1]
 
 
 def test_a_certificate_without_its_key_is_wrong_usage(tmp_path: Path) -> None:

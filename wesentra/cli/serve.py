@@ -38,14 +38,16 @@ def serve(
     settings = installation.begin()
     if behind_proxy:
         settings = replace(settings, behind_proxy=True)
+    if cert and key:
+        settings = replace(
+            settings, tls_certificate=str(cert.absolute()), tls_key=str(key.absolute())
+        )
     usual = "127.0.0.1" if settings.behind_proxy else server.Options.host
     options = server.Options(
         host=host or usual,
         port=port,
         http_port=http_port,
         workers=workers,
-        certificate=cert,
-        key=key,
     )
 
     def tell(line: str) -> None:

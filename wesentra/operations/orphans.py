@@ -15,6 +15,8 @@ def end_with_parent() -> None:
     """
     parent = multiprocessing.parent_process()
     if parent is not None:
+        if hasattr(signal, "SIGHUP"):  # of a terminal that closes: for the main process to hear
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)
         threading.Thread(target=_follow, args=(parent,), daemon=True).start()
 
 

@@ -1,8 +1,9 @@
 """The server: HTTPS from the first start, and nothing in the clear."""
 
 import gc
+import signal
 import socket
-import ssl
+import sys
 from collections.abc import Callable
 from contextlib import closing, nullcontext
 from dataclasses import dataclass, replace
@@ -16,8 +17,9 @@ from granian.http import HTTP2Settings
 from granian.log import LogLevels
 
 from wesentra.app import create_app
-from wesentra.operations import schema, tls
+from wesentra.operations import certificates, pairs, schema, tls
 from wesentra.operations.beside import jobs_beside
+from wesentra.operations.certificates import Served
 from wesentra.operations.host_names import EVERYWHERE, in_address, is_loopback
 from wesentra.operations.orphans import end_with_parent
 from wesentra.operations.redirect import redirecting
@@ -26,12 +28,17 @@ from wesentra.refusal import Refused
 from wesentra.sentences import say
 from wesentra.settings import Settings
 from wesentra.texts import mark
+from wesentra.web.trust import certificate_in, fingerprint
 
 PORT = 8443
 THREADS = 8
 """Requests that one worker handles at the same time."""
 STOP_SECONDS = 10
 """What a request has to come to its end when the server stops."""
+REPLACE_SECONDS = 120
+"""The same when the workers are replaced for a new certificate."""
+BEGIN_SECONDS = 10.0
+"""What a new worker has until it listens, before the old one is told to end."""
 HEADER_BYTES = 64 * 1024
 
 LOGGING = {
@@ -52,18 +59,15 @@ class Options:
     http_port: int | None = None
     """A port on which plain HTTP is answered with a redirect; None for none."""
     workers: int = 1
-    certificate: Path | None = None
-    key: Path | None = None
 
 
 def serve(settings: Settings, options: Options, tell: Callable[[str], None]) -> None:
     """Serve until SIGTERM or SIGINT; `tell` gets each line that the administrator should read.
 
     Raises Refused for a port in use, a certificate that does not fit, plain HTTP that others
-    could reach.
+    could reach, a proxy that nobody has named.
     """
-    if settings.behind_proxy and not is_loopback(options.host):
-        raise Refused(mark("Behind a proxy Wesentra listens on this machine only (127.0.0.1)."))
+    _check_proxy(settings, options)
     options = replace(options, port=free_port(options.host, options.port))
     files = None if settings.behind_proxy else certificate(settings, options)
     http = (
@@ -71,35 +75,69 @@ def serve(settings: Settings, options: Options, tell: Callable[[str], None]) -> 
     )
     with closing(http) if http else nullcontext():
         schema.upgrade(settings)
-        server = granian(options, files)
+        served = _served(settings, options, files, tell) if files else None
+        server = granian(options, served)
         server.on_startup(partial(_announce, settings, options, files, tell))
-        with redirecting(http, options.port), jobs_beside(settings):
+        shown = served.certificate if served else None
+        following = served.followed_by(server) if served else nullcontext()
+        with redirecting(http, options.port, shown), jobs_beside(settings), following:
             server.serve(target_loader=partial(_application, settings), wrap_loader=False)
 
 
-def certificate(settings: Settings, options: Options) -> tls.Files:
-    """The administrator's own certificate when both files are named, else the installation's."""
-    if not (options.certificate and options.key):
-        named = () if options.host in EVERYWHERE else (options.host,)
-        return tls.ensure(settings.instance, (*named, *settings.server_names))
-    try:
-        if b"-----BEGIN PRIVATE KEY-----" not in options.key.read_bytes():
-            raise Refused(mark("The key %(file)s is not in PKCS #8 form."), file=options.key)
-        ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(
-            options.certificate, options.key
-        )
-    except OSError as error:
+def _check_proxy(settings: Settings, options: Options) -> None:
+    """Plain HTTP is for a proxy on this machine that is named, and for nobody else."""
+    if not settings.behind_proxy:
+        return
+    if not is_loopback(options.host):
+        raise Refused(mark("Behind a proxy Wesentra listens on this machine only (127.0.0.1)."))
+    if not settings.trusted_proxies:
         raise Refused(
-            mark("The certificate %(file)s cannot be used: %(reason)s."),
-            file=options.certificate,
-            reason=error.strerror or error,
-        ) from error
-    return tls.Files(options.certificate, options.key, options.certificate)
+            mark("The setting %(key)s needs the setting %(other)s."),
+            key="behind_proxy",
+            other="trusted_proxies",
+        )
+    if options.http_port is not None:
+        raise Refused(mark("Behind a proxy it is the proxy that redirects plain HTTP."))
 
 
-def granian(options: Options, files: tls.Files | None) -> Any:
+def certificate(settings: Settings, options: Options) -> tls.Files:
+    """The administrator's own certificate where one is named, else the installation's."""
+    if settings.tls_certificate and settings.tls_key:
+        named = Path(settings.tls_certificate)
+        files = tls.Files(named, Path(settings.tls_key), named)
+        pairs.read(files.certificate, files.key)
+        return files
+    return tls.ensure(settings.instance, _names(settings, options))
+
+
+def _names(settings: Settings, options: Options) -> tuple[str, ...]:
+    return (() if options.host in EVERYWHERE else (options.host,)) + settings.server_names
+
+
+def _served(
+    settings: Settings, options: Options, files: tls.Files, tell: Callable[[str], None]
+) -> Served:
+    """The certificate of this server; copies of several servers of one register lie apart."""
+
+    def speak(sentence: str, values: dict[str, object]) -> None:
+        tell(say(sentence, values, settings.language))
+
+    def complain(no: Refused) -> None:
+        reason = say(no.sentence, no.values, settings.language)
+        told = say(certificates.REFUSED, {"reason": reason}, settings.language)
+        sys.stderr.write(f"wesentra: {told}\n")
+        sys.stderr.flush()
+
+    wanted = tls.wanted_names(_names(settings, options))
+    renew = partial(tls.kept, settings.instance, wanted) if settings.own_authority else None
+    copies = f"served-{options.host.replace(':', '_')}-{options.port}"
+    folder = settings.instance / "tls" / copies
+    return Served(files, folder, renew, speak, complain)
+
+
+def granian(options: Options, served: Served | None) -> Any:
     """The server with its settings; what it serves is said when it starts."""
-    return Granian(
+    server = Granian(
         "wesentra.app:create_app",
         address=options.host,
         port=options.port,
@@ -110,12 +148,26 @@ def granian(options: Options, files: tls.Files | None) -> Any:
         http2_settings=HTTP2Settings(max_headers_size=HEADER_BYTES),
         log_level=LogLevels.error,
         log_dictconfig=LOGGING,
-        ssl_cert=files.certificate if files else None,
-        ssl_key=files.key if files else None,
+        ssl_cert=served.certificate if served else None,
+        ssl_key=served.key if served else None,
         ssl_protocol_min=SSLProtocols.tls12,
         respawn_failed_workers=True,
-        workers_kill_timeout=STOP_SECONDS,
+        respawn_interval=BEGIN_SECONDS,
+        workers_kill_timeout=REPLACE_SECONDS,
     )
+    server.on_startup(partial(_stop_sooner, server))
+    return server
+
+
+def _stop_sooner(server: Any) -> None:
+    """Who stops the server waits for less than who replaces its workers."""
+
+    def stop(*_: object) -> None:
+        server.workers_kill_timeout = STOP_SECONDS
+        server.signal_handler_interrupt()
+
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, stop)
 
 
 def _application(settings: Settings) -> Any:
@@ -136,11 +188,11 @@ def _announce(
         address = f"{scheme}://{in_address(host)}:{options.port}"
         line = mark("Wesentra is served at %(address)s")
         tell(say(line, {"address": address}, settings.language))
-    if files and files.authority.name == tls.AUTHORITY:
+    if files and settings.own_authority:
         line = mark("Browsers trust this address when they know the authority in %(file)s")
         if files.other_authority:
-            line = mark(
-                "The authority had to be made anew, for other names or because the old one was "
-                "damaged or near its end. Browsers warn until they know the new one in %(file)s"
-            )
+            line = certificates.OTHER_AUTHORITY
         tell(say(line, {"file": files.authority}, settings.language))
+        told = mark("Its fingerprint, to be compared with what a browser shows: %(fingerprint)s")
+        spoken = fingerprint(certificate_in(files.authority))
+        tell(say(told, {"fingerprint": spoken}, settings.language))

@@ -27,8 +27,7 @@ LEAF_DAYS = 397
 RENEW_DAYS = 30
 AUTHORITY = "authority.pem"
 AUTHORITY_DAYS = 3650
-BACKDATED = timedelta(hours=1)
-"""For clients whose clock is slow."""
+BACKDATED = timedelta(hours=1)  # for clients whose clock is slow
 
 
 @dataclass(frozen=True)
@@ -65,9 +64,13 @@ def ensure(instance: Path, extra: Iterable[str] = ()) -> Files:
     A certificate with less than 30 days left is renewed; names that the authority may not vouch
     for need a new one, names that are dropped do not.
     """
+    return kept(instance, wanted_names(extra))
+
+
+def kept(instance: Path, names: list[x509.GeneralName]) -> Files:
+    """The same for the `names` of a running server; other ones may need another authority."""
     folder = make_folder(make_folder(instance) / "tls")
     files = Files(folder / "server.pem", folder / "server.key", folder / AUTHORITY)
-    names = wanted_names(extra)
     authority = _load(files.authority, folder / "authority.key")
     if authority is None or not _covers(authority.certificate, names):
         files = replace(files, other_authority=files.authority.exists())
@@ -97,6 +100,11 @@ def _load(certificate: Path, key: Path) -> _Pair | None:
     return _Pair(found, private) if found.public_key() == private.public_key() else None
 
 
+def is_due(leaf: x509.Certificate) -> bool:
+    """Whether `leaf` has less than 30 days left."""
+    return _left(leaf) <= timedelta(days=RENEW_DAYS)
+
+
 def _left(certificate: x509.Certificate) -> timedelta:
     return certificate.not_valid_after_utc - clock.now()
 
@@ -123,7 +131,7 @@ def _serves(
         leaf.verify_directly_issued_by(authority)
     except (x509.ExtensionNotFound, ValueError, TypeError, InvalidSignature):
         return False
-    return set(held) == set(names) and _left(leaf) > timedelta(days=RENEW_DAYS)
+    return set(held) == set(names) and not is_due(leaf)
 
 
 def _constraint(name: x509.GeneralName) -> x509.GeneralName:

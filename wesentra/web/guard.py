@@ -23,6 +23,8 @@ OPEN = (
     ("static", "style sheets and scripts, the same for everybody"),
     ("accounts.sign_in", "the way in"),
     ("accounts.sign_in_post", "the way in"),
+    ("trust.index", "a browser has to trust the server before anybody types a password"),
+    ("trust.authority", "the certificate of the authority: public, and the same for everybody"),
     ("health.alive", "a monitor asks whether the process answers; says nothing else"),
     ("health.ready", "a load balancer asks whether the database answers; says nothing else"),
 )
