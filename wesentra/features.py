@@ -4,7 +4,7 @@ from functools import partial
 
 from flask import Flask
 
-from wesentra.accounts import log_notice_views, purposes_views, users_views
+from wesentra.accounts import log_notice_views, purposes_views, rights_views, users_views
 from wesentra.accounts import views as accounts
 from wesentra.compliance.access_log import alarm, hold_views, person_views, user_views
 from wesentra.compliance.access_log import state as log_state
@@ -41,6 +41,7 @@ def install(app: Flask) -> None:
         users_views,
         log_notice_views,
         purposes_views,
+        rights_views,
         health,
         trust,
         day,

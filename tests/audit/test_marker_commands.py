@@ -38,6 +38,8 @@ ARGUMENTS: dict[str, list[list[str]]] = {
     "user reset": [["nobody-there", "--password-stdin"]],
     "user grant": [["nobody-there", "staff"]],
     "user revoke": [["nobody-there", "staff"]],
+    "secrets rotate": [[]],
+    "doctor": [[]],
 }
 SHOWS_NOBODY = {
     "shell": "shows what is typed into it; tests/cli/test_shell.py",

@@ -33,6 +33,8 @@ COMMANDS = {
     "log": "wesentra.cli.log:log",
     "shell": "wesentra.cli.shell:shell",
     "jobs": "wesentra.cli.jobs:jobs",
+    "secrets": "wesentra.cli.secrets:secrets",
+    "doctor": "wesentra.cli.doctor:doctor",
 }
 """The word on the command line, and the module and name of its click command."""
 

@@ -4,7 +4,7 @@ It stays in the browser all the way, as hidden fields: nothing of it is stored h
 """
 
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode
 
 from flask import current_app, request
 from werkzeug.exceptions import HTTPException
@@ -57,12 +57,12 @@ def _checked(to: str, fields: Fields) -> Interrupted | None:
 
 def _takes_forms(to: str) -> bool:
     """Whether an address is one of this program that takes a form from somebody signed in."""
-    parts = urlsplit(to)
     map_ = current_app.create_url_adapter(request)
-    if map_ is None or parts.scheme or parts.netloc or not to.isprintable():
+    ours = to.startswith("/") and not to.startswith("//") and to.isprintable()
+    if map_ is None or not ours:
         return False
     try:
-        endpoint, _values = map_.match(parts.path, "POST")
+        endpoint, _values = map_.match(to.partition("?")[0], "POST")
     except HTTPException:
         return False
     closed = hasattr(current_app.view_functions[endpoint], "need")

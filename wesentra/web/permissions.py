@@ -43,6 +43,7 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "staff_notice.write": ("privacy",),
     "purposes.read": ("privacy", "auditor"),
     "purposes.write": ("privacy",),
+    "rights.read": ("privacy", "admin", "auditor"),
     "settings.read": ("admin", "system"),
     "settings.write": ("admin", "system"),
     "account.own": ("staff", "privacy", "admin", "auditor", NO_ROLE),

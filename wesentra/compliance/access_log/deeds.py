@@ -51,6 +51,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     Operation.ACCOUNT: {
         "created": mark("Account opened"),
         "disabled": mark("Account closed"),
+        "new_secret": mark("New secret, signed out everywhere"),
         "password": mark("Password"),
     },
     Operation.BREACH: _BREACH,
