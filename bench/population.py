@@ -23,7 +23,7 @@ from wesentra.models.notice_acknowledgement import LOG_NOTICE
 from wesentra.operations import schema
 from wesentra.settings import Settings
 
-PASSWORD = "bench bench bench"  # noqa: S105 - opens a throw-away instance
+PASSWORD = "long enough to be measured"  # noqa: S105 - opens a throw-away instance
 BATCH = 5_000
 ORDER = ("company", "company_word", "contact", "contact_word", "interaction", "field_check")
 START = datetime(2025, 1, 1, 8, tzinfo=UTC)

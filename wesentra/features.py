@@ -4,7 +4,15 @@ from functools import partial
 
 from flask import Flask
 
-from wesentra.accounts import log_notice_views, purposes_views, rights_views, users_views
+from wesentra.accounts import (
+    links_views,
+    log_notice_views,
+    own_sessions_views,
+    purposes_views,
+    rights_views,
+    roles_views,
+    users_views,
+)
 from wesentra.accounts import views as accounts
 from wesentra.compliance.access_log import alarm, hold_views, person_views, user_views
 from wesentra.compliance.access_log import state as log_state
@@ -38,7 +46,10 @@ def install(app: Flask) -> None:
     app.url_map.converters["int"] = ids.IdConverter
     for feature in (
         accounts,
+        links_views,
         users_views,
+        roles_views,
+        own_sessions_views,
         log_notice_views,
         purposes_views,
         rights_views,
@@ -67,6 +78,7 @@ def install(app: Flask) -> None:
     panels = Panels()
     panels.hang("top", "log.alarm", alarm.panel)
     panels.hang("day", "log_review.own", own_review.day_panel)
+    panels.hang("day", "roles.write", roles_views.day_panel)
     panels.hang("day", "tasks.read", tasks.day_panel)
     panels.hang("day", "contacts.read", contacts.due_panel)
     panels.hang("day", "interactions.read", interactions.day_panel)

@@ -1,4 +1,6 @@
-"""The administrator's pages: accounts come and go, passwords are shown once, nobody is seen."""
+"""The administrator's pages: accounts come and go, links are shown once, nobody is seen."""
+
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
@@ -8,6 +10,7 @@ from tests import factories, pages
 from wesentra.accounts import queries
 
 USERS = "/settings/users/"
+CHOSEN = "kahvi ja pulla tiistaina"
 
 
 @pytest.fixture
@@ -16,22 +19,29 @@ def admin(app: Flask) -> FlaskClient:
     return factories.signed_in(app, "admin", name="admin")
 
 
-def test_a_new_user_can_sign_in_with_the_password_that_was_shown(
+def test_a_new_user_chooses_a_password_by_the_link_that_was_shown(
     app: Flask, admin: FlaskClient
 ) -> None:
     form = pages.visit(admin, USERS + "new").form(USERS + "new")
-    answer = form.send(name="Aino.V", full_name="Aino Virtanen", roles=["staff", "auditor"])
+    given = {"name": "Aino.V", "full_name": "Aino Virtanen", "roles": ["staff", "auditor"]}
+    answer = form.send(**given, reason="new in customer service")
     assert answer.status_code == 200
-    password = _shown(answer.text)
-    factories.sign_in(factories.browser(app), "aino.v", password)
-    with app.app_context():
-        assert factories.user_id(app, "aino.v")
+    chosen(app, shown(answer.text))
+    factories.sign_in(factories.browser(app), "aino.v", CHOSEN)
     fields = [entry.fields for entry in factories.entries_of(app, answer)]
-    assert fields == [("created",), ("granted:staff",), ("granted:auditor",)]
+    assert fields == [("created",), ("granted:staff",), ("granted:auditor",), ("link",)]
 
 
-def _shown(text: str) -> str:
-    return text.partition("<code>")[2].partition("</code>")[0]
+def shown(text: str) -> str:
+    """The path of the link that stands on the page."""
+    return urlsplit(text.partition("<code>")[2].partition("</code>")[0]).path
+
+
+def chosen(app: Flask, path: str) -> None:
+    """Somebody opens the link in a browser of their own and chooses a password."""
+    page = pages.visit(factories.browser(app), path)
+    answer = page.form(field="password").send(password=CHOSEN)
+    assert (answer.status_code, answer.location) == (303, "/login")
 
 
 def test_a_wrong_form_keeps_what_was_typed(admin: FlaskClient) -> None:
@@ -42,23 +52,35 @@ def test_a_wrong_form_keeps_what_was_typed(admin: FlaskClient) -> None:
     assert "Choose at least one role." in page.errors
 
 
-def test_a_reset_password_replaces_the_old_one(app: Flask, admin: FlaskClient) -> None:
+def test_a_reset_ends_the_password_at_once_and_a_link_chooses_another(
+    app: Flask, admin: FlaskClient
+) -> None:
     name = factories.user(app, "staff")
     colleague = factories.browser(app)
     factories.sign_in(colleague, name)
     address = f"{USERS}{factories.user_id(app, name)}/reset"
-    password = _shown(pages.visit(admin, address).form(address).send().text)
+    link = shown(pages.visit(admin, address).form(address).send().text)
     assert colleague.get("/account/").status_code == 303
-    factories.sign_in(colleague, name, password)
+    form = pages.visit(colleague, "/login").form("/login")
+    assert form.send(username=name, password=factories.PASSWORD).status_code == 422
+    chosen(app, link)
+    factories.sign_in(colleague, name, CHOSEN)
 
 
-def test_roles_are_given_and_ended(app: Flask, admin: FlaskClient) -> None:
+def test_roles_are_given_and_ended_for_a_reason_that_stays(app: Flask, admin: FlaskClient) -> None:
     name = factories.user(app, "staff")
     address = f"{USERS}{factories.user_id(app, name)}"
-    pages.visit(admin, address).form(address + "/grant").send(role="auditor")
-    page = pages.visit(admin, address)
-    assert "auditor" in page.text
-    page.form(address + "/revoke").send()
+    give = pages.visit(admin, address).form(address + "/grant")
+    assert give.send(role="auditor").status_code == 422
+    assert _roles(app, name) == ("staff",)
+    give.send(role="auditor", reason="reviews in autumn")
+    end = pages.visit(admin, address + "/revoke?role=auditor").form(address + "/revoke")
+    assert end.fields["role"] == "auditor"
+    assert end.send().status_code == 422
+    end.send(reason="the reviews are done")
+    text = pages.visit(admin, address).text
+    assert "reviews in autumn" in text
+    assert "the reviews are done" in text
     assert _roles(app, name) == ("staff",)
 
 
@@ -72,7 +94,9 @@ def test_an_administrator_cannot_take_the_privacy_role(app: Flask, admin: FlaskC
     page = pages.visit(admin, address)
     assert not [form for form in page.forms if form.action.endswith("/grant")]
     token = page.form("/logout").fields["csrf_token"]
-    answer = admin.post(address + "/grant", data={"csrf_token": token, "role": "privacy"})
+    answer = admin.post(
+        address + "/grant", data={"csrf_token": token, "role": "privacy", "reason": "x"}
+    )
     assert answer.status_code == 422
     assert "Nobody can give a role to themself" in answer.text
     assert _roles(app, "admin") == ("admin",)
@@ -120,3 +144,21 @@ def test_an_administrator_sees_nobody(app: Flask, admin: FlaskClient) -> None:
         answer = admin.get(address)
         assert "Marker" not in answer.text
         assert not factories.subjects(factories.entries_of(app, answer))
+
+
+def test_an_account_without_a_reason_for_its_roles_is_not_opened(admin: FlaskClient) -> None:
+    form = pages.visit(admin, USERS + "new").form(USERS + "new")
+    answer = form.send(name="aino", full_name="Aino", roles="staff", reason=" ")
+    assert answer.status_code == 422
+    assert pages.read(admin, answer).form(USERS + "new").fields["full_name"] == "Aino"
+    assert "aino" not in pages.visit(admin, USERS).text.split()
+
+
+@pytest.mark.parametrize(
+    "mail", ["aino", "a b@x.fi", "a@x.fi, b@x.fi", "ä@x.fi", "a@x.fi\r\nCc: b@x.fi"]
+)
+def test_an_address_that_no_mail_goes_to_is_refused(admin: FlaskClient, mail: str) -> None:
+    form = pages.visit(admin, USERS + "new").form(USERS + "new")
+    answer = form.send(name="aino", full_name="Aino", roles="staff", reason="new", mail=mail)
+    assert answer.status_code == 422
+    assert "This is no e-mail address." in answer.text

@@ -13,7 +13,9 @@ from sqlalchemy import Column, Connection, String, inspect, text
 
 from tests import factories
 from tests.databases import Database, sqlite_only
-from wesentra.models import db
+from wesentra import clock
+from wesentra.accounts import actions, links
+from wesentra.models import RoleRequest, db
 from wesentra.models.base import Base
 from wesentra.operations import schema
 from wesentra.refusal import Refused
@@ -97,8 +99,14 @@ def test_a_migration_that_leaves_orphans_is_taken_back(
 
 def test_down_with_rows_in_every_table(app: Flask, database: Database) -> None:
     """A register in use goes down as well: no row holds a table back."""
-    factories.signed_in(app, "staff")
+    factories.signed_in(app, "staff", name="aino")
     with factories.register(app):
+        aino = actions.named("aino")
+        links.store(aino, "secret")
+        asked = RoleRequest(user_id=aino.id, role="admin", reason="why", asked_at=clock.now())
+        asked.asked_by = aino.id
+        db.session.add(asked)
+        actions.revoke(aino, factories.Role.STAFF, "why")
         company = factories.company()
         contact = factories.contact(company_id=company.id)
         company.person_id = contact.id

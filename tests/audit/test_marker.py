@@ -18,8 +18,9 @@ from werkzeug.test import TestResponse
 from tests import factories, pages
 from tests.audit import header, marked
 from tests.audit.walker import CONTACT, TRADER, Walk
+from wesentra import clock
 from wesentra.audit.entry import CHANGES, SHOWS
-from wesentra.models import Purpose, db
+from wesentra.models import Purpose, RoleRequest, db
 from wesentra.web.guard import OPEN
 from wesentra.web.permissions import PERMISSIONS, role_for
 
@@ -142,6 +143,10 @@ def walk(app: Flask) -> tuple[Walk, Judge, str]:
         acting.user_id = own
         acting.event("sign_in", "user", [own])
     victim = factories.user_id(app, factories.user(app, "staff"))
+    with factories.register(app):  # a role that waits for a second person, to be decided on
+        asked = {"user_id": victim, "role": "auditor", "reason": "reviews"}
+        db.session.add(RoleRequest(**asked, asked_at=clock.now()))
+    factories.sign_in(factories.browser(app), name)  # a session elsewhere, to be ended
     judge = Judge(app)
     return Walk(app, factories.browser(app), judge, victim), judge, name
 

@@ -15,7 +15,7 @@ from tests import factories, pages
 from wesentra import clock
 from wesentra.audit import holds
 from wesentra.limits import ReviewLimits
-from wesentra.models import User, db
+from wesentra.models import RoleGrant, RoleRequest, User, db
 
 ROLES = ("staff", "privacy", "admin", "auditor")
 LONG = "Kokkola-Gamlakarleby-Seinäjoki-Pietarsaari-Uusikaarlepyy"
@@ -48,7 +48,9 @@ def furnish(app: Flask) -> dict[str, str]:
     as make a second page.
     """
     names = users(app)
-    me, staff = (factories.user_id(app, names[role]) for role in ("privacy", "staff"))
+    me, staff, admin = (
+        factories.user_id(app, names[role]) for role in ("privacy", "staff", "admin")
+    )
     with factories.register(app):
         _full(me)
         _held()
@@ -68,12 +70,25 @@ def furnish(app: Flask) -> dict[str, str]:
         for number in range(60):
             factories.company(f"Yritys {number:02} Oy", switchboard="+358912345")
         _review(me, staff)
+        _asked_for(staff, admin)
         factories.objection(person)
         shut = factories.contact("Sirpa", "Suljettu", group="stakeholder")
         factories.restriction(shut, ground="b", placed_by=me)
         factories.opening(shut, SENTENCE * 2, user_id=me)
     _imports(app, names["privacy"])
     return names
+
+
+def _asked_for(staff: int, admin: int) -> None:
+    """Roles that wait for a second person, and one that ended for a long reason."""
+    now, why = clock.now(), SENTENCE * 2
+    for role, asked_by in (("privacy", None), ("admin", admin)):
+        asked = RoleRequest(user_id=staff, role=role, reason=why, asked_at=now)
+        asked.asked_by = asked_by
+        db.session.add(asked)
+    ended = {"valid_from": now - timedelta(days=90), "valid_to": now, "reason": why}
+    told = {"granted_by": admin, "confirmed_by": admin, "ended_by": admin, "end_reason": why}
+    db.session.add(RoleGrant(user_id=staff, role="auditor", **ended, **told))
 
 
 def _review(me: int, staff: int) -> None:

@@ -15,6 +15,7 @@ NOT_WALKED = {
     "health.alive": "for monitors",
     "health.ready": "for load balancers",
     "accounts.sign_in": "is looked at without a session",
+    "password_links.choose": "is looked at without a session",
 }
 FORBIDDEN = {"staff": "/dashboard/", "privacy": "/settings/users/", "admin": "/contacts/"}
 

@@ -42,7 +42,7 @@ MUST_REFUSE = {
         "interactions.create",
         "tasks.create",
     },
-    "admin": {"settings.create"},
+    "admin": {"roles.revoke", "settings.create", "settings.mail"},
 }
 
 

@@ -12,6 +12,7 @@ from tests import factories
 from tests.browser import eyes
 from tests.browser.houses import House, come_in, page_of
 from tests.browser.test_contact_time import press, somebody
+from wesentra.accounts import actions, links
 from wesentra.audit import deliveries, results
 from wesentra.audit.verdict import Fault, Finding, Verdict
 from wesentra.models import Contact, db
@@ -41,6 +42,24 @@ def test_the_page_of_signing_in(house: House, new_context: Window) -> None:
     page.locator("#password").fill("nothing")
     page.locator("main button").click()
     expect(page.locator(".summary")).to_be_visible()
+    assert eyes.look(page) == []
+
+
+def test_the_page_of_a_link_that_chooses_a_password(house: House, new_context: Window) -> None:
+    secret, name = links.token(), factories.user(house.app, "staff")
+    with factories.register(house.app):
+        links.store(actions.named(name), secret)
+    page = new_context().new_page()
+    page.goto(f"{house.url}/password/{secret}")
+    assert eyes.look(page) == []
+    page.locator("#password").fill("Password2026!")
+    page.locator("main button").click()
+    expect(page.locator(".summary")).to_be_visible()
+    assert eyes.look(page) == []
+    page.locator("#password").fill("kahvi ja pulla tiistaina")
+    page.locator("main button").click()
+    page.wait_for_url(f"{house.url}/login")
+    page.goto(f"{house.url}/password/{secret}")
     assert eyes.look(page) == []
 
 
@@ -118,7 +137,7 @@ def test_contact_time_with_nothing_to_ask(staff: Page, house: House) -> None:
     assert eyes.look(staff) == []
 
 
-def test_a_password_that_is_shown_once(house: House, new_context: Window) -> None:
+def test_a_link_that_is_shown_once(house: House, new_context: Window) -> None:
     name = factories.user(house.app, "staff")
     page = page_of(new_context, house, "admin")
     page.goto(f"{house.url}/settings/users/{factories.user_id(house.app, name)}/reset")

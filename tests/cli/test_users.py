@@ -101,6 +101,23 @@ def test_roles_come_and_go(run: Run) -> None:
     assert run("list").stdout == "aino\tAino\tauditor\n"
 
 
+def test_only_the_first_administrator_is_given_everything_at_once(run: Run) -> None:
+    first = run("add", "minna", "--full-name", "Minna", "--role", "admin", "--role", "privacy")
+    assert "waits" not in first.stdout
+    second = run("add", "bo", "--full-name", "Bo", "--role", "staff", "--role", "privacy")
+    waits = "waits for an administrator or privacy contact to confirm it."
+    assert f"The role privacy contact {waits}\n" in second.stdout
+    assert run("grant", "bo", "admin").stdout == f"The role administrator {waits}\n"
+    assert run("list").stdout == "bo\tBo\tstaff\nminna\tMinna\tadministrator, privacy contact\n"
+
+
+def test_a_password_of_one_s_own_name_is_refused(run: Run) -> None:
+    words = ("add", "aino", "--full-name", "Aino Virtanen", "--role", "staff", "--password-stdin")
+    result = run(*words, typed="AinoVirtanen2026\n")
+    assert (result.exit_code, run("list").stdout) == (1, "")
+    assert result.stderr.startswith("wesentra: This password is guessed early")
+
+
 def test_a_closed_account_is_listed_as_closed(run: Run) -> None:
     run("add", "aino", "--full-name", "Aino", "--role", "staff")
     assert run("disable", "aino").exit_code == 0

@@ -319,5 +319,5 @@ def test_one_request_tells_in_words_what_was_on_the_page(
     granted = factories.signed_in(app, "admin")
     form = pages.visit(granted, f"/settings/users/{factories.user_id(app, 'minna')}").forms
     give = next(one for one in form if one.action.endswith("/grant"))
-    said = give.send(role="auditor").headers["X-Request-ID"]
+    said = give.send(role="auditor", reason="reviews").headers["X-Request-ID"]
     assert "Role given: auditor" in pages.visit(auditor, f"/log/requests/{said}").text

@@ -8,15 +8,18 @@ from sqlalchemy.exc import IntegrityError
 from wesentra import clock
 from wesentra.accounts import queries
 from wesentra.actor import current
-from wesentra.models import RoleGrant, User, UserSession, db
+from wesentra.models import RoleGrant, RoleRequest, User, UserSession, db
 from wesentra.models.codes import Role
 from wesentra.refusal import NotFound, Refused
 from wesentra.texts import mark
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,59}")
+MAIL = re.compile(r"[^@\s,;<>()]+@[a-zA-Z0-9.-]+[a-zA-Z0-9]")
 
 
-def add(name: str, full_name: str, password_hash: str, language: str = "fi") -> User:
+def add(
+    name: str, full_name: str, password_hash: str, language: str = "fi", mail: str = ""
+) -> User:
     """Open an account; the name is kept in small letters."""
     name = _free_name(name)
     user = User(
@@ -24,6 +27,7 @@ def add(name: str, full_name: str, password_hash: str, language: str = "fi") -> 
         full_name=_full_name(full_name),
         password_hash=password_hash,
         language=language,
+        mail=mail_address(mail),
         created_at=clock.now(),
     )
     try:
@@ -35,31 +39,37 @@ def add(name: str, full_name: str, password_hash: str, language: str = "fi") -> 
     return user
 
 
-def grant(user: User, role: Role) -> None:
+def grant(user: User, role: Role, reason: str = "", asked: RoleRequest | None = None) -> None:
     """Give a role from now on; somebody who holds it already keeps it.
 
     Nobody gives one to themself: an administrator would otherwise become, by one click, somebody
-    who sees customers.
+    who sees customers. With `asked` it was asked for, and whoever acts now confirms it
+    (`accounts.roles` says which roles need that).
     """
-    if user.id == current().user_id:
-        raise Refused(mark("Nobody can give a role to themself. Ask another administrator."))
-    _is_open(user)
+    demand_another(user)
+    demand_open(user)
     if role in queries.roles_on(user.id):
         return
-    db.session.add(
-        RoleGrant(user_id=user.id, role=role, valid_from=clock.now(), granted_by=current().user_id)
-    )
+    given = RoleGrant(user_id=user.id, role=role, valid_from=clock.now(), reason=reason or None)
+    given.granted_by = asked.asked_by if asked else current().user_id
+    given.confirmed_by = current().user_id if asked else None
+    db.session.add(given)
     current().deed("account", "user", [user.id], [f"granted:{role}"])
 
 
-def revoke(user: User, role: Role) -> None:
+def revoke(user: User, role: Role, reason: str = "") -> None:
     """End a role now; the last administrator keeps theirs."""
     if role == Role.ADMIN:
         _leaves_an_administrator(user)
     for held in _open_grants(user):
         if held.role == role:
-            held.valid_to = clock.now()
+            _end(held, reason)
     current().deed("account", "user", [user.id], [f"revoked:{role}"])
+
+
+def _end(held: RoleGrant, reason: str = "") -> None:
+    held.valid_to, held.ended_by = clock.now(), current().user_id
+    held.end_reason = reason or None
 
 
 def disable(user: User) -> None:
@@ -67,17 +77,34 @@ def disable(user: User) -> None:
     _leaves_an_administrator(user)
     user.disabled_at = clock.now()
     for held in _open_grants(user):
-        held.valid_to = clock.now()
+        _end(held)
     end_sessions(user)
     current().deed("account", "user", [user.id], ["disabled"])
 
 
 def set_password(user: User, password_hash: str) -> None:
     """Put a new password (already hashed) and sign the user out everywhere."""
-    _is_open(user)
+    demand_open(user)
     user.password_hash = password_hash
     end_sessions(user)
     current().deed("account", "user", [user.id], ["password"])
+
+
+def write_to(user: User, mail: str) -> None:
+    """Say where links for the password of a user go; nothing to hand them over by oneself."""
+    demand_open(user)
+    address = mail_address(mail)
+    if address != user.mail:
+        user.mail = address
+        current().deed("account", "user", [user.id], ["mail"])
+
+
+def mail_address(text: str) -> str | None:
+    """The address, or None for no text; refuses what no mail goes to."""
+    address = text.strip()
+    if address and (not MAIL.fullmatch(address) or not address.isascii() or len(address) > 254):
+        raise Refused(mark("This is no e-mail address."), field="mail")
+    return address or None
 
 
 def end_sessions(user: User) -> None:
@@ -93,9 +120,23 @@ def named(name: str) -> User:
     return user
 
 
-def _is_open(user: User) -> None:
+def demand_free(name: str, full_name: str, mail: str) -> None:
+    """Refuse what `add` would refuse, before anything is done for the new account."""
+    _free_name(name)
+    _full_name(full_name)
+    mail_address(mail)
+
+
+def demand_open(user: User) -> None:
+    """Refuse what a closed account cannot get."""
     if not user.is_active:
         raise Refused(mark("The account %(name)s is closed."), name=user.name)
+
+
+def demand_another(user: User) -> None:
+    """Refuse what nobody can give to themself."""
+    if user.id == current().user_id:
+        raise Refused(mark("Nobody can give a role to themself. Ask another administrator."))
 
 
 def _free_name(text: str) -> str:

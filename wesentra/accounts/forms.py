@@ -47,6 +47,6 @@ class PasswordForm(Form):
     )
     password = PasswordField(
         _l("New password"),
-        [InputRequired(_l("Write the new password.")), Length(max=200)],
+        [InputRequired(_l("Write the new password."))],
         render_kw={"autocomplete": "new-password"},
     )

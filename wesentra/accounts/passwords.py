@@ -1,11 +1,13 @@
 """Passwords: argon2id, hashed and verified outside any transaction because it is slow by design."""
 
 import secrets
-from functools import cache
+import unicodedata
+from base64 import b64encode
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from wesentra.accounts.guessable import guessable
 from wesentra.refusal import Refused
 from wesentra.texts import mark
 
@@ -24,27 +26,65 @@ def _syllable() -> str:
     return secrets.choice(CONSONANTS) + secrets.choice(VOWELS)
 
 
-def hashed(password: str) -> str:
-    """The argon2id hash of a password of 12 to 200 characters; refuses others."""
-    if not SHORTEST <= len(password) <= LONGEST:
+def demand(password: str, *names: str, field: str = "password") -> None:
+    """Refuse a password that is too short, too long, common, or made of one of `names`.
+
+    NIST SP 800-63B: a length and a list, nothing about capitals or signs, and no date to change it.
+    """
+    length = len(_normal(password))
+    if length < SHORTEST:
         raise Refused(
-            mark("A password has at least %(shortest)s characters."),
-            field="password",
-            shortest=SHORTEST,
+            mark("A password has at least %(shortest)s characters."), field=field, shortest=SHORTEST
         )
-    return _hasher.hash(password)
+    if length > LONGEST:
+        raise Refused(
+            mark("A password has at most %(longest)s characters."), field=field, longest=LONGEST
+        )
+    if guessable(password, names):
+        raise Refused(
+            mark(
+                "This password is guessed early: it is common, or made of your name or the "
+                "program’s. Take a few words that have nothing to do with each other."
+            ),
+            field=field,
+        )
 
 
-@cache
+def hashed(password: str, *names: str) -> str:
+    """The argon2id hash of a password; refuses what `demand` refuses."""
+    demand(password, *names)
+    return _hasher.hash(_normal(password))
+
+
+def hashed_anew(password: str, password_hash: str | None) -> str | None:
+    """The hash of a right password by the parameters of today; None where it has them already."""
+    if password_hash is None or not _hasher.check_needs_rehash(password_hash):
+        return None
+    return _hasher.hash(_normal(password))
+
+
 def _of_nobody() -> str:
-    """A hash that no password fits; made when it is first needed, because it takes long."""
-    return _hasher.hash("a name that does not exist takes as long as one that does")
+    """A hash that no password fits, with the parameters of today, which decide how long it takes.
+
+    It is put together and not made, so that the first unknown name takes no longer either.
+    """
+    salt, digest = (
+        b64encode(secrets.token_bytes(size)).rstrip(b"=").decode()
+        for size in (_hasher.salt_len, _hasher.hash_len)
+    )
+    cost = f"m={_hasher.memory_cost},t={_hasher.time_cost},p={_hasher.parallelism}"
+    return f"$argon2id$v=19${cost}${salt}${digest}"
 
 
 def matches(password: str, password_hash: str | None) -> bool:
     """Whether the password is right; for an unknown name (None) it takes the same time."""
     try:
-        _hasher.verify(password_hash or _of_nobody(), password[:LONGEST])
+        _hasher.verify(password_hash or _of_nobody(), _normal(password[:LONGEST]))
     except (VerificationError, InvalidHashError):
         return False
-    return password_hash is not None
+    return bool(password_hash)
+
+
+def _normal(password: str) -> str:
+    """The same characters whatever keyboard they were typed on: `ä` is one, not `a` and dots."""
+    return unicodedata.normalize("NFKC", password)

@@ -4,14 +4,15 @@ import secrets
 from datetime import datetime, timedelta
 from functools import cache
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import current_app
 from sqlalchemy import Select, and_, bindparam, delete, func, select, update
 from sqlalchemy.orm import aliased
 
 from wesentra import clock
-from wesentra.accounts import log_notice, queries
+from wesentra.accounts import browsers, log_notice, queries
+from wesentra.actor import current
 from wesentra.models import (
     NoticeAcknowledgement,
     Opening,
@@ -58,6 +59,8 @@ def begin(user: User) -> str:
             purpose=FIRST_PURPOSE,
             created_at=now,
             seen_at=now,
+            browser=browsers.here(),
+            source=current().source[:60],
         )
     )
     return token
@@ -103,6 +106,18 @@ def _opened(user_id: int, last: datetime | None, now: datetime) -> dict[int, int
     query = query.where(Opening.user_id == user_id, Opening.at > now - OPEN_FOR)
     query = query.order_by(Opening.id)
     return dict(db.session.execute(query, execution_options=seen_by_program("opening")).all())
+
+
+class Limits(NamedTuple):
+    """How long a session lasts unused, and at all."""
+
+    idle_minutes: int
+    hours: int
+
+
+def limits() -> Limits:
+    """The limits of this installation."""
+    return Limits(_settings().session_idle_minutes, _settings().session_hours)
 
 
 def _settings() -> Settings:

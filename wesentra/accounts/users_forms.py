@@ -25,6 +25,15 @@ def role_choices(without: tuple[str, ...] = ()) -> list[tuple[str, str]]:
     return [(role.value, role_name(role)) for role in Role if role not in without]
 
 
+def _reason() -> StringField:
+    """Why a role is given or ended; it stays in the history of roles."""
+    return StringField(
+        _l("Why"),
+        [InputRequired(_l("Write why, in a few words.")), Length(max=200)],
+        render_kw={"autocomplete": "off"},
+    )
+
+
 class NewUserForm(Form):
     """A new account with its first roles."""
 
@@ -38,6 +47,11 @@ class NewUserForm(Form):
         [InputRequired(_l("Write the full name.")), Length(max=120)],
         render_kw={"autocomplete": "off"},
     )
+    mail = StringField(
+        _l("E-mail"),
+        [Length(max=254)],
+        render_kw={"type": "email", "autocomplete": "off", "spellcheck": "false"},
+    )
     language = SelectField(_l("Language"), choices=choices(LANGUAGES), default="fi")
     roles = SelectMultipleField(
         _l("Roles"),
@@ -45,6 +59,7 @@ class NewUserForm(Form):
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
+    reason = _reason()
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -52,10 +67,22 @@ class NewUserForm(Form):
 
 
 class RoleForm(Form):
-    """One more role for somebody."""
+    """One more role for somebody, and why."""
 
     role = SelectField(_l("Role"), [InputRequired()])
+    reason = _reason()
 
     def __init__(self, *args: Any, held: tuple[str, ...] = (), **options: Any) -> None:
         super().__init__(*args, **options)
         self.role.choices = choices(role_choices(without=held))
+
+
+class EndRoleForm(Form):
+    """One of the roles that somebody holds, and why it ends."""
+
+    role = SelectField(_l("Role"), [InputRequired()])
+    reason = _reason()
+
+    def __init__(self, *args: Any, held: tuple[str, ...] = (), **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.role.choices = choices((role, role_name(role)) for role in held)

@@ -3,10 +3,13 @@
 Nothing of a customer stands on them.
 """
 
-from flask import Blueprint, Response, g, request
-from werkzeug.datastructures import MultiDict
+from collections.abc import Sequence
+from typing import Any
 
-from wesentra.accounts import actions, passwords, queries
+from flask import Blueprint, Response, current_app, g, request
+
+from wesentra.accounts import actions, link_mail, links, queries, roles
+from wesentra.accounts.links_forms import MailForm
 from wesentra.accounts.users_forms import NewUserForm, RoleForm, role_name
 from wesentra.models import User, db
 from wesentra.models.codes import Role
@@ -27,6 +30,7 @@ def index() -> Response:
         "settings/index.html",
         users=queries.everybody(),
         roles=queries.roles_today(),
+        waiting=len(roles.waiting()),
         role_name=role_name,
     )
 
@@ -41,122 +45,142 @@ def new() -> Response:
 @blueprint.post("/users/new")
 @needs("settings.write", purpose=WHY)
 def create() -> Response:
-    """Open an account and show its password, this once."""
+    """Open an account, and hand over the link by which its user chooses a password."""
     form = NewUserForm.sent()
     if form.validate():
         with form.refusals():
-            password, password_hash = _new_password()
-            data = form.data
-            user = actions.add(data["name"], data["full_name"], password_hash, data["language"])
-            for role in data["roles"]:
-                actions.grant(user, Role(role))
-            return page("settings/password.html", user=user, password=password)
+            return _create(form.data)
     return refused("settings/new.html", form=form)
+
+
+def _create(data: dict[str, Any]) -> Response:
+    """What can be refused is asked before the link is mailed, and again with the account."""
+    wanted = [Role(role) for role in data["roles"]]
+    actions.demand_free(data["name"], data["full_name"], data["mail"])
+    name = data["name"].strip().lower()
+    secret, mailed = _link(name, actions.mail_address(data["mail"]), data["language"])
+    given = (data["name"], data["full_name"], links.NO_PASSWORD, data["language"], data["mail"])
+    user = actions.add(*given)
+    waiting = roles.give(user, wanted, data["reason"])
+    links.store(user, secret)
+    return _link_page(user, secret, mailed=mailed, waiting=waiting)
 
 
 @blueprint.get("/users/<int:user_id>")
 @needs("settings.read", purpose=WHY)
 def show(user_id: int) -> Response:
     """One account with the history of its roles."""
-    return _user_page(_user(user_id))
-
-
-@blueprint.post("/users/<int:user_id>/grant")
-@needs("settings.write", purpose=WHY)
-def grant(user_id: int) -> Response:
-    """Give a role from now on."""
-    return _changed(user_id, "grant")
-
-
-@blueprint.post("/users/<int:user_id>/revoke")
-@needs("settings.write", purpose=WHY)
-def revoke(user_id: int) -> Response:
-    """End a role now."""
-    return _changed(user_id, "revoke")
+    return user_page(named(user_id))
 
 
 @blueprint.get("/users/<int:user_id>/reset")
 @needs("settings.write", purpose=WHY)
 def ask_reset(user_id: int) -> Response:
     """Ask before a password is replaced."""
-    return page("settings/reset.html", user=_user(user_id))
+    return page("settings/reset.html", user=named(user_id))
 
 
 @blueprint.post("/users/<int:user_id>/reset")
 @needs("settings.write", purpose=WHY)
 def reset(user_id: int) -> Response:
-    """Put a new password and show it, this once."""
-    password, password_hash = _new_password()
-    user = _user(user_id)
-    actions.set_password(user, password_hash)
-    return page("settings/password.html", user=user, password=password)
+    """End the password, and hand over the link by which the user chooses another."""
+    user = named(user_id)
+    try:
+        actions.demand_open(user)
+        secret, mailed = _link(user.name, user.mail, user.language)
+        user = named(user_id)
+        links.store(user, secret)
+    except Refused as refusal:
+        return refused_page(user, refusal)
+    return _link_page(user, secret, mailed=mailed)
+
+
+@blueprint.post("/users/<int:user_id>/mail")
+@needs("settings.write", purpose=WHY)
+def mail(user_id: int) -> Response:
+    """Say where links for the password go."""
+    user, form = named(user_id), MailForm.sent()
+    if form.validate():
+        with form.refusals():
+            actions.write_to(user, form.mail.data or "")
+            return done(f"/settings/users/{user_id}", notice="saved")
+    return user_page(user, mail_form=form, status=422)
 
 
 @blueprint.get("/users/<int:user_id>/disable")
 @needs("settings.write", purpose=WHY)
 def ask_disable(user_id: int) -> Response:
     """Ask before an account is closed."""
-    return page("settings/disable.html", user=_user(user_id))
+    return page("settings/disable.html", user=named(user_id))
 
 
 @blueprint.post("/users/<int:user_id>/disable")
 @needs("settings.write", purpose=WHY)
 def disable(user_id: int) -> Response:
     """Close an account."""
-    user = _user(user_id)
+    user = named(user_id)
     try:
         actions.disable(user)
     except Refused as refusal:
-        return _refused(user, refusal)
+        return refused_page(user, refusal)
     return done("/settings/users/", notice="saved")
 
 
-def _new_password() -> tuple[str, str]:
-    """A new password and its hash; hashing takes long, so the write lock is let go first."""
+def _link(name: str, receiver: str | None, language: str) -> tuple[str, bool]:
+    """A new secret, and whether it was mailed: that takes long, so the write lock is let go."""
     db.session.rollback()
-    password = passwords.made()
-    return password, passwords.hashed(password)
+    secret, settings = links.token(), current_app.extensions["wesentra_settings"]
+    return secret, link_mail.sent(settings, receiver or "", language, name, _address(secret))
 
 
-def _changed(user_id: int, action: str) -> Response:
-    user = _user(user_id)
-    try:
-        role = _role(request.form.get("role", ""))
-        actions.grant(user, role) if action == "grant" else actions.revoke(user, role)
-    except Refused as refusal:
-        return _refused(user, refusal)
-    return done(f"/settings/users/{user_id}", notice="saved")
+def _address(secret: str) -> str:
+    return f"{request.host_url}password/{secret}"
 
 
-def _refused(user: User, refusal: Refused) -> Response:
-    form = RoleForm(MultiDict(), held=queries.roles_on(user.id))
-    form.refuse(refusal)
-    return _user_page(user, form, 422)
+def _link_page(user: User, secret: str, *, mailed: bool, waiting: Sequence[Role] = ()) -> Response:
+    """What was mailed is shown to nobody else; otherwise the administrator hands it over."""
+    return page(
+        "settings/link.html",
+        user=user,
+        link="" if mailed else _address(secret),
+        hours=links.HOURS,
+        waiting=waiting,
+        role_name=role_name,
+    )
 
 
-def _role(key: str) -> Role:
-    try:
-        return Role(key)
-    except ValueError as unknown:
-        raise Refused(mark("Choose the role."), field="role") from unknown
-
-
-def _user(user_id: int) -> User:
+def named(user_id: int) -> User:
+    """The account with this number. Raises NotFound."""
     user = queries.by_id(user_id)
     if user is None:
         raise NotFound(mark("There is no such account."))
     return user
 
 
-def _user_page(user: User, form: RoleForm | None = None, status: int = 200) -> Response:
+def refused_page(user: User, refusal: Refused) -> Response:
+    """The page of an account with the sentence why not."""
+    form = RoleForm(held=queries.roles_on(user.id))
+    form.refuse(refusal)
+    return user_page(user, form=form, status=422)
+
+
+def user_page(
+    user: User,
+    form: RoleForm | None = None,
+    mail_form: MailForm | None = None,
+    status: int = 200,
+) -> Response:
+    """One account with the history of its roles, and what can be done with it."""
     held = queries.roles_on(user.id)
     return page(
         "settings/show.html",
         status=status,
         user=user,
         form=form or RoleForm(held=held),
+        mail_form=mail_form or MailForm(mail=user.mail or ""),
         held=held,
         grants=queries.grants().get(user.id, []),
+        waiting=[one for one in roles.waiting() if one.user_id == user.id],
         names={one.id: one.full_name for one in queries.everybody()},
         own=user.id == g.signed_in.user.id,
         role_name=role_name,

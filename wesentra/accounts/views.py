@@ -81,6 +81,7 @@ def _verified(name: str, password: str) -> User:
     stored = user.password_hash if user is not None and user.is_active else None
     db.session.rollback()  # verifying takes long: nobody else waits for the write lock meanwhile
     right = passwords.matches(password, stored)
+    anew = passwords.hashed_anew(password, stored) if right else None
     writing.set(True)
     user = queries.by_name(name)  # meanwhile closed maybe, or given another password
     if user is None or not right or not user.is_active or user.password_hash != stored:
@@ -89,6 +90,7 @@ def _verified(name: str, password: str) -> User:
         keep_changes()
         raise Refused(_("The user name or the password is not right."))
     throttle.passed(name, source)
+    user.password_hash = anew or user.password_hash
     return user
 
 
@@ -152,12 +154,12 @@ def password() -> Response:
 
 def _change_password(present: str, new: str) -> None:
     """Put a new password; a wrong present one counts like a wrong try of signing in."""
-    name, stored = g.signed_in.user.name, g.signed_in.user.password_hash
-    source = current().source
+    own, source = g.signed_in.user, current().source
+    name, stored = own.name, own.password_hash
     throttle.check(name, source)
     db.session.rollback()  # hashing takes long: the write lock is free meanwhile
     right = passwords.matches(present, stored)
-    new_hash = passwords.hashed(new) if right else ""
+    new_hash = passwords.hashed(new, name, own.full_name) if right else ""
     user = actions.named(name)
     if not right or user.password_hash != stored:  # or replaced meanwhile by an administrator
         throttle.failed(name, source)

@@ -5,6 +5,7 @@ import sys
 import click
 
 from wesentra.accounts import actions, passwords, queries
+from wesentra.accounts import roles as roles_of
 from wesentra.cli import Installation, pass_installation
 from wesentra.cli.acting import acting
 from wesentra.models.codes import ROLE_NAMES, Role, by_name
@@ -14,10 +15,15 @@ from wesentra.texts import LANGUAGES, mark
 from wesentra.web.language import in_languages
 
 WHY = "maintenance"
+USUAL = "command line"
 as_user = click.option("--as", "as_user", metavar="USER", help="Whose permissions apply.")
 from_stdin = click.option(
     "--password-stdin", is_flag=True, help="Read the password from standard input."
 )
+because = click.option(
+    "--reason", default=USUAL, show_default=True, help="Why, for the history of roles."
+)
+WAITS = mark("The role %(role)s waits for an administrator or privacy contact to confirm it.")
 
 
 @click.group()
@@ -30,6 +36,7 @@ def user() -> None:
 @click.option("--full-name", required=True, help="As colleagues know them.")
 @click.option("--role", "roles", multiple=True, required=True, help="Key or name; may be repeated.")
 @click.option("--language", type=click.Choice(LANGUAGES), help="Of the pages.")
+@because
 @from_stdin
 @as_user
 @pass_installation
@@ -39,20 +46,22 @@ def add(
     full_name: str,
     roles: tuple[str, ...],
     language: str | None,
+    reason: str,
     password_stdin: bool,
     as_user: str | None,
 ) -> None:
     """Open an account. Without --password-stdin the new password is printed, once."""
     settings = installation.begin()
     wanted = [role_of(text, settings.language) for text in roles]
-    password, password_hash = _password(password_stdin)
+    password, password_hash = _password(password_stdin, name, full_name)
     with acting(settings, as_user, None, "settings.write", usual=WHY, changes=True):
         added = actions.add(name, full_name, password_hash, language or settings.language)
-        for role in wanted:
-            actions.grant(added, role)
+        waiting = roles_of.give(added, wanted, reason)
         name = added.name
     installation.tell_begun()
     _tell(installation, mark("The user %(name)s was added."), name=name)
+    for role in waiting:
+        _tell(installation, WAITS, role=role)
     _tell_password(installation, password, password_stdin)
 
 
@@ -90,9 +99,11 @@ def disable(installation: Installation, name: str, as_user: str | None) -> None:
 def reset(installation: Installation, name: str, password_stdin: bool, as_user: str | None) -> None:
     """Put a new password and sign the user out everywhere."""
     settings = installation.settings
-    password, password_hash = _password(password_stdin)
+    password, password_hash = _password(password_stdin, name)
     with acting(settings, as_user, None, "settings.write", usual=WHY, changes=True):
-        actions.set_password(actions.named(name), password_hash)
+        user = actions.named(name)
+        passwords.demand(password, user.name, user.full_name)
+        actions.set_password(user, password_hash)
     _tell(installation, mark("The password of %(name)s was changed."), name=name)
     _tell_password(installation, password, password_stdin)
 
@@ -100,26 +111,33 @@ def reset(installation: Installation, name: str, password_stdin: bool, as_user: 
 @user.command()
 @click.argument("name")
 @click.argument("role")
+@because
 @as_user
 @pass_installation
-def grant(installation: Installation, name: str, role: str, as_user: str | None) -> None:
+def grant(
+    installation: Installation, name: str, role: str, reason: str, as_user: str | None
+) -> None:
     """Give a role from now on."""
     wanted = role_of(role, _language(installation))
     with acting(installation.settings, as_user, None, "settings.write", usual=WHY, changes=True):
-        actions.grant(actions.named(name), wanted)
-    _tell(installation, mark("%(name)s now has the role %(role)s."), name=name, role=wanted)
+        waits = roles_of.give(actions.named(name), [wanted], reason)
+    given = mark("%(name)s now has the role %(role)s.")
+    _tell(installation, WAITS if waits else given, name=name, role=wanted)
 
 
 @user.command()
 @click.argument("name")
 @click.argument("role")
+@because
 @as_user
 @pass_installation
-def revoke(installation: Installation, name: str, role: str, as_user: str | None) -> None:
+def revoke(
+    installation: Installation, name: str, role: str, reason: str, as_user: str | None
+) -> None:
     """End a role now."""
     wanted = role_of(role, _language(installation))
     with acting(installation.settings, as_user, None, "settings.write", usual=WHY, changes=True):
-        actions.revoke(actions.named(name), wanted)
+        roles_of.end(actions.named(name), wanted, reason)
     _tell(installation, mark("%(name)s no longer has the role %(role)s."), name=name, role=wanted)
 
 
@@ -138,12 +156,12 @@ def role_of(text: str, language: str) -> Role:
     return role
 
 
-def _password(from_standard_input: bool) -> tuple[str, str]:
+def _password(from_standard_input: bool, *names: str) -> tuple[str, str]:
     """A password and its hash, made before any transaction because hashing takes long."""
     password = passwords.made()
     if from_standard_input:
         password = sys.stdin.readline().rstrip("\r\n")
-    return password, passwords.hashed(password)
+    return password, passwords.hashed(password, *names)
 
 
 def _language(installation: Installation) -> str:

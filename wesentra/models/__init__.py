@@ -16,10 +16,13 @@ from wesentra.models.notice import Notice
 from wesentra.models.notice_acknowledgement import NoticeAcknowledgement
 from wesentra.models.objection import Objection
 from wesentra.models.opening import Opening
+from wesentra.models.password_link import PasswordLink
 from wesentra.models.purpose import Purpose
 from wesentra.models.restriction import Restriction
 from wesentra.models.role_grant import RoleGrant
+from wesentra.models.role_request import RoleRequest
 from wesentra.models.search_word import CompanyWord, ContactWord
+from wesentra.models.sign_in_address import SignInAddress
 from wesentra.models.sign_in_attempt import SignInAttempt
 from wesentra.models.staff_hearing import StaffHearing
 from wesentra.models.task import Task
@@ -45,9 +48,12 @@ __all__ = [
     "NoticeAcknowledgement",
     "Objection",
     "Opening",
+    "PasswordLink",
     "Purpose",
     "Restriction",
     "RoleGrant",
+    "RoleRequest",
+    "SignInAddress",
     "SignInAttempt",
     "StaffHearing",
     "Task",

@@ -10,7 +10,11 @@ from wesentra.models.personal import not_personal
 
 
 class RoleGrant(Base):
-    """One role of one user in a period; `valid_to` is None while it lasts."""
+    """One role of one user in a period; `valid_to` is None while it lasts.
+
+    It says who gave it and why, who confirmed it where a second person has to, and the same of its
+    end. The system itself is None.
+    """
 
     __tablename__ = "role_grant"
     __table_args__ = (Index("ix_role_grant_user_id_valid_to", "user_id", "valid_to"),)
@@ -21,3 +25,7 @@ class RoleGrant(Base):
     valid_from: Mapped[datetime] = not_personal(UtcDateTime)
     valid_to: Mapped[datetime | None] = not_personal(UtcDateTime)
     granted_by: Mapped[int | None] = not_personal(ForeignKey("user_account.id"))
+    reason: Mapped[str | None] = not_personal(String(200))
+    confirmed_by: Mapped[int | None] = not_personal(ForeignKey("user_account.id"))
+    ended_by: Mapped[int | None] = not_personal(ForeignKey("user_account.id"))
+    end_reason: Mapped[str | None] = not_personal(String(200))

@@ -22,6 +22,8 @@ class User(Base):
     language: Mapped[str] = not_personal(String(2), default="fi")
     theme: Mapped[str] = not_personal(String(5), default="auto")
     keys_on: Mapped[bool] = not_personal(Boolean, default=True)
+    mail: Mapped[str | None] = not_personal(String(254))
+    """Where links for a password go, if there is a mail server."""
     created_at: Mapped[datetime] = not_personal(UtcDateTime)
     disabled_at: Mapped[datetime | None] = not_personal(UtcDateTime)
 

@@ -13,7 +13,8 @@ class UserSession(Base):
     """One signed-in browser, with the purpose its user is working for right now.
 
     `opened_at` is when its user last opened somebody whose processing is restricted: only then,
-    and for a while, there is anything to ask about such people.
+    and for a while, there is anything to ask about such people. `browser` is its family and system
+    and `source` its address, as far as they were known at the sign-in.
     """
 
     __tablename__ = "user_session"
@@ -25,3 +26,5 @@ class UserSession(Base):
     created_at: Mapped[datetime] = not_personal(UtcDateTime)
     seen_at: Mapped[datetime] = not_personal(UtcDateTime)
     opened_at: Mapped[datetime | None] = not_personal(UtcDateTime)
+    browser: Mapped[str | None] = not_personal(String(40))
+    source: Mapped[str | None] = not_personal(String(60))

@@ -25,6 +25,8 @@ OPEN = (
     ("accounts.sign_in_post", "the way in"),
     ("trust.index", "a browser has to trust the server before anybody types a password"),
     ("trust.authority", "the certificate of the authority: public, and the same for everybody"),
+    ("password_links.choose", "who comes by a link has no password yet"),
+    ("password_links.chosen", "who comes by a link has no password yet"),
     ("health.alive", "a monitor asks whether the process answers; says nothing else"),
     ("health.ready", "a load balancer asks whether the database answers; says nothing else"),
 )

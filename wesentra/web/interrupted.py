@@ -13,7 +13,7 @@ LARGEST = 64 * 1024
 """Bytes of a form that goes along; what is larger, or has a file, has to be sent anew."""
 
 PLAIN = "application/x-www-form-urlencoded"
-NOT_CARRIED = ("accounts", "log_notice")
+NOT_CARRIED = ("accounts", "log_notice", "password_links", "sessions")
 """Blueprints whose forms are about the session itself, or hold a password."""
 
 Fields = tuple[tuple[str, str], ...]

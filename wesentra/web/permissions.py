@@ -46,6 +46,8 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "rights.read": ("privacy", "admin", "auditor"),
     "settings.read": ("admin", "system"),
     "settings.write": ("admin", "system"),
+    "roles.read": ("admin", "privacy"),
+    "roles.write": ("admin", "privacy"),
     "account.own": ("staff", "privacy", "admin", "auditor", NO_ROLE),
     "purposes.own": ("staff", "privacy"),
 }

@@ -52,6 +52,8 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "created": mark("Account opened"),
         "disabled": mark("Account closed"),
         "new_secret": mark("New secret, signed out everywhere"),
+        "link": mark("Link for a password"),
+        "mail": mark("E-mail"),
         "password": mark("Password"),
     },
     Operation.BREACH: _BREACH,
@@ -73,6 +75,10 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "drawn": mark("Review drawn"),
         "justified": mark("justified"),
         "unjustified": mark("unjustified"),
+    },
+    Operation.SIGN_OUT: {
+        "elsewhere": mark("In another browser"),
+        "everywhere_else": mark("In every other browser"),
     },
 }
 """Message ids by operation and field."""

@@ -45,7 +45,12 @@ FIELDS = {
     "task.deleted": mark("Next step deleted"),
 }
 """What went with a person; columns are called as in forms, and deeds as in `deeds`."""
-OF_ROLES = {"granted": mark("Role given: %(role)s"), "revoked": mark("Role ended: %(role)s")}
+OF_ROLES = {
+    "asked": mark("Role asked for: %(role)s"),
+    "granted": mark("Role given: %(role)s"),
+    "not_granted": mark("Role not given: %(role)s"),
+    "revoked": mark("Role ended: %(role)s"),
+}
 OF_NOTICE = mark("Read in version %(version)s")
 OF_MONTHS = mark("Log kept for %(months)s months")
 KINDS = {

@@ -1,0 +1,141 @@
+"""Passwords by NIST SP 800-63B: long and not among the first that are guessed, nothing else."""
+
+import unicodedata
+
+import pytest
+from argon2 import PasswordHasher
+from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests import factories, pages
+from wesentra.accounts import actions, passwords
+from wesentra.models import db
+from wesentra.refusal import Refused
+
+NAMES = ("aino.virtanen", "Aino Virtanen-Öhman")
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "Password123!",
+        "P@ssw0rd2026!",
+        "p.a.s.s.w.o.r.d",
+        "dragon!!!2026",
+        "Isabella1987!",
+        "1qaz2wsx3edc",
+        "monkey monkey",
+        "123456789012",
+        "abcdefghijkl",
+        "qwertyuiopåasd",
+        "qwertyuiopasdf",
+        "aaaaaaaaaaaa",
+        "abcabcabcabc",
+        "Salasana2026!",
+        "S4l4s4n4-2026",
+        "Lösenord2026!",
+        "Wesentra2026!",
+        "wesentra-wesentra",
+        "AinoVirtanen1",
+        "Öhman!Öhman!Öhman",
+        "A1N0 V1RTANEN",
+    ],
+)
+def test_what_is_guessed_first_is_refused(password: str) -> None:
+    with pytest.raises(Refused, match="guessed early"):
+        passwords.demand(password, *NAMES)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "correct horse battery staple",
+        "kahvi ja pulla tiistaina",
+        "onlysmallletterswithoutanysign",
+        "9182736450918",
+        "dragon938471620384",
+        "virtanen on hyvä sukunimi",
+        "aino8f3kq29zzm",
+        "😀🐘🌲🚀🎈🍎🐢🌙⭐🎻🚲🧊",
+    ],
+)
+def test_no_capital_digit_or_sign_is_asked_for(password: str) -> None:
+    passwords.demand(password, *NAMES)
+
+
+def test_what_the_program_makes_is_always_good_enough() -> None:
+    for _ in range(200):
+        passwords.demand(passwords.made(), *NAMES)
+
+
+@given(st.text(max_size=250))
+def test_any_text_is_taken_or_refused_and_breaks_nothing(text: str) -> None:
+    try:
+        passwords.demand(text, *NAMES)
+    except Refused:
+        return
+    assert passwords.SHORTEST <= len(unicodedata.normalize("NFKC", text)) <= passwords.LONGEST
+
+
+@pytest.mark.parametrize(("length", "good"), [(11, False), (12, True), (200, True), (201, False)])
+def test_it_has_12_to_200_characters(length: int, good: bool) -> None:
+    password = "".join(chr(0x4E00 + number) for number in range(length))
+    if good:
+        passwords.demand(password)
+    else:
+        with pytest.raises(Refused, match="characters"):
+            passwords.demand(password)
+
+
+def test_the_same_word_from_another_keyboard_opens() -> None:
+    composed = "äiti söi mämmiä"
+    stored = passwords.hashed(composed)
+    assert passwords.matches(unicodedata.normalize("NFD", composed), stored)
+    assert not passwords.matches("aiti soi mammia", stored)
+
+
+def test_an_account_without_a_password_is_opened_by_none() -> None:
+    assert not passwords.matches("", "")
+    assert not passwords.matches("whatever it may be", "")
+    assert not passwords.matches("whatever it may be", None)
+
+
+def test_a_hash_of_other_parameters_is_made_anew_at_sign_in(app: Flask) -> None:
+    name = factories.user(app, "staff")
+    older = PasswordHasher(time_cost=2, memory_cost=16, parallelism=1)
+    with factories.register(app):
+        actions.named(name).password_hash = older.hash(factories.PASSWORD)
+    factories.sign_in(factories.browser(app), name)
+    with factories.register(app):
+        stored = actions.named(name).password_hash
+        assert passwords.hashed_anew(factories.PASSWORD, stored) is None
+        db.session.rollback()
+    factories.sign_in(factories.browser(app), name)
+
+
+def test_a_wrong_password_makes_no_hash_anew(app: Flask) -> None:
+    name = factories.user(app, "staff")
+    older = PasswordHasher(time_cost=2, memory_cost=16, parallelism=1).hash(factories.PASSWORD)
+    with factories.register(app):
+        actions.named(name).password_hash = older
+    form = pages.visit(factories.browser(app), "/login").form("/login")
+    assert form.send(username=name, password="not the password at all").status_code == 422
+    with factories.register(app):
+        assert actions.named(name).password_hash == older
+
+
+def test_one_s_own_name_is_refused_on_the_page_and_the_sentence_says_what_to_do(app: Flask) -> None:
+    client = factories.signed_in(app, "staff", name="aino.virtanen")
+    form = pages.visit(client, "/account/").form("/account/password")
+    answer = form.send(current_password=factories.PASSWORD, password="Aino.Virtanen.2026")
+    assert answer.status_code == 422
+    assert "Take a few words that have nothing to do with each other." in answer.text
+    assert "Aino.Virtanen.2026" not in answer.text
+
+
+def test_the_hash_of_nobody_takes_the_same_work_as_a_real_one() -> None:
+    def work(stored: str) -> list[str]:
+        return stored.split("$")[1:4]
+
+    assert work(passwords._of_nobody()) == work(passwords.hashed("kahvi ja pulla tiistaina"))
