@@ -20,7 +20,7 @@ from sqlalchemy import update
 from tests.audit.receiving import MailServer, SyslogServer, receiving
 from tests.audit.test_forgery import forge, look, with_new_checkpoints
 from tests.databases import Database, sqlite_only
-from wesentra import clock
+from wesentra import clock, mail
 from wesentra.app import create_app
 from wesentra.audit import (
     chain,
@@ -29,7 +29,6 @@ from wesentra.audit import (
     evidence,
     exported,
     keys,
-    mail,
     results,
     stored,
 )

@@ -19,7 +19,7 @@ from wesentra.operations.redirect import answer, names_in
 from wesentra.operations.sockets import free_port
 
 Start = Callable[..., LiveServer]
-NAMES = tls.wanted_names(["crm.example", "10.1.2.3"])
+NAMES = tls.wanted_names(["crm.example", "192.0.2.3"])
 
 
 def location(head: str, port: int = 8443) -> str:
@@ -38,7 +38,7 @@ def location(head: str, port: int = 8443) -> str:
     [
         ("crm.example", "https://crm.example:8443/tasks/"),
         ("CRM.example:8080", "https://crm.example:8443/tasks/"),
-        ("10.1.2.3", "https://10.1.2.3:8443/tasks/"),
+        ("192.0.2.3", "https://192.0.2.3:8443/tasks/"),
         ("[::1]:80", "https://[::1]:8443/tasks/"),
     ],
 )
@@ -63,7 +63,7 @@ def test_the_query_stays_behind() -> None:
         "evil.example#crm.example",
         "crm.example@evil.example",
         "sub.crm.example",
-        "10.1.2.4",
+        "192.0.2.4",
         "[::1",
         "",
         "a b",
@@ -109,7 +109,7 @@ def test_whatever_comes_it_is_led_to_this_server_or_nowhere(target: bytes, host:
     assert len(lines) == (6 if lines[0].endswith(b"Request") else 7)
     for line in lines:
         if line.startswith(b"Location: "):
-            known = (b"localhost", b"127.0.0.1", b"[::1]", b"crm.example", b"10.1.2.3")
+            known = (b"localhost", b"127.0.0.1", b"[::1]", b"crm.example", b"192.0.2.3")
             assert line.removeprefix(b"Location: https://").startswith(known)
 
 

@@ -7,6 +7,7 @@ all of them.
 import os
 import re
 import shutil
+import threading
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -66,7 +67,10 @@ class Attack:
         return Finder(self.app, self.clients[role], role, self.judge)
 
     def let_go(self) -> None:
-        """Close every connection, which also writes the file whole."""
+        """Close every connection, which also writes the file whole; imports come to their end."""
+        for thread in threading.enumerate():
+            if "(_do)" in thread.name:
+                thread.join()
         with self.app.app_context():
             db.session.remove()
             db.engine.dispose()
@@ -79,6 +83,8 @@ class Attack:
     def restore(self) -> None:
         """The register as it was kept."""
         self.let_go()
+        for rest in ("-wal", "-shm"):
+            Path(self.judge.database + rest).unlink(missing_ok=True)
         shutil.copy(f"{self.judge.database}.kept", self.judge.database)
 
     def look_round(self) -> None:

@@ -38,6 +38,6 @@ def test_a_nul_is_a_form_that_cannot_be_read(app: Flask, staff: FlaskClient) -> 
 def test_a_control_character_in_a_full_name_is_refused_at_its_field(app: Flask) -> None:
     admin = factories.signed_in(app, "admin")
     form = pages.visit(admin, "/settings/users/new").form("/settings/users/new")
-    page = pages.read(admin, form.send(name="aino", full_name=NUL, roles="staff"))
+    page = pages.read(admin, form.send(name="aino", full_name=NUL, roles="staff", reason="new"))
     assert page.response.status_code == 422
     assert "cannot be shown" in " ".join(page.errors)
