@@ -7,7 +7,6 @@ all of them.
 import os
 import re
 import shutil
-import threading
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -53,6 +52,7 @@ class Attack:
         self.sent: set[tuple[str, ...]] = set()
         known: dict[tuple[str, ...], Target] = {}
         names = furnish(app)
+        app.testing = True  # the work of an import is done before the answer is
         for role in roles:
             self.clients[role] = factories.browser(app)
             factories.sign_in(self.clients[role], names[role])
@@ -67,10 +67,7 @@ class Attack:
         return Finder(self.app, self.clients[role], role, self.judge)
 
     def let_go(self) -> None:
-        """Close every connection, which also writes the file whole; imports come to their end."""
-        for thread in threading.enumerate():
-            if "(_do)" in thread.name:
-                thread.join()
+        """Close every connection, which also writes the file whole."""
         with self.app.app_context():
             db.session.remove()
             db.engine.dispose()
@@ -83,8 +80,8 @@ class Attack:
     def restore(self) -> None:
         """The register as it was kept."""
         self.let_go()
-        for rest in ("-wal", "-shm"):
-            Path(self.judge.database + rest).unlink(missing_ok=True)
+        for end in ("-wal", "-shm"):
+            Path(self.judge.database + end).unlink(missing_ok=True)
         shutil.copy(f"{self.judge.database}.kept", self.judge.database)
 
     def look_round(self) -> None:
