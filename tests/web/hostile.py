@@ -228,7 +228,7 @@ class Judge:
         """One answer to a form that was sent with these values."""
         value = " ".join(typed.values())
         unreadable = "\0" in value or any(map(half, value))
-        allowed = {200, 303, 404, 409, 422, *((400,) if unreadable else ())}
+        allowed = {200, 303, 404, 409, 410, 422, *((400,) if unreadable else ())}
         if answer.status_code not in allowed:
             self.faults.append(f"{name}: {answer.status_code}")
         led = answer.headers.get("Location") or answer.headers.get("HX-Redirect") or "/"

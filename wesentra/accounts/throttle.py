@@ -120,11 +120,12 @@ def _demand_turn(name: str, source: str) -> None:
 
 
 def _until(lane: str, now: datetime) -> datetime:
-    """Until when a lane has to wait."""
+    """Until when a lane has to wait; one with free tries left does not, although another try may
+    have been counted since `now`."""
     of_lane = (SignInAttempt.lane == lane, SignInAttempt.at > now - DAY)
     found = select(func.count(), func.max(SignInAttempt.at)).where(*of_lane)
     wrong, last = db.session.execute(found).one()
-    return last + wait_after(wrong) if last else now
+    return last + wait_after(wrong) if last and wrong >= FREE else now
 
 
 def _until_from(place: str, now: datetime) -> datetime:
