@@ -9,13 +9,7 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from wesentra.audit.day import LogDay
 from wesentra.audit.entry import Operation
-from wesentra.audit.wanted import (
-    GROUPS,
-    Wanted,
-    figures_for,
-    from_days,
-    in_days,
-)
+from wesentra.audit.wanted import GROUPS, Wanted, figures_for, from_days, in_days
 from wesentra.models.base import db
 
 

@@ -1,9 +1,10 @@
 """A new secret for the installation, as if the old one had been read by somebody.
 
-What is derived from the secret: the tokens of forms (`web/csrf.py`) and the hashes by which wrong
-tries of a name are counted (`accounts/throttle.py`). Sessions are found by hashes of their own
-tokens. They end all the same: nothing of before is to be good any more, and a form that comes
-without its session goes along through the sign-in, where one with an old token would be lost.
+What is derived from the secret: the tokens of forms (`web/csrf.py`) and the hashes by which names
+are counted and browsers known at the sign-in (`accounts/known_browser.py`); after it every browser
+is a stranger once. Sessions are found by hashes of their own tokens. They end all the same: nothing
+of before is to be good any more, and a form that comes without its session goes along through the
+sign-in, where one with an old token would be lost.
 """
 
 import secrets
