@@ -5,12 +5,18 @@ from functools import partial
 from flask import Flask
 
 from wesentra.accounts import (
+    confirm_views,
     links_views,
     log_notice_views,
     own_sessions_views,
+    passkey_sign_in_views,
+    passkey_views,
     purposes_views,
+    required_factors_views,
     rights_views,
     roles_views,
+    second_factor_views,
+    second_step_views,
     users_views,
 )
 from wesentra.accounts import views as accounts
@@ -47,7 +53,13 @@ def install(app: Flask) -> None:
     for feature in (
         accounts,
         links_views,
+        second_step_views,
+        passkey_sign_in_views,
+        second_factor_views,
+        passkey_views,
+        confirm_views,
         users_views,
+        required_factors_views,
         roles_views,
         own_sessions_views,
         log_notice_views,
@@ -77,6 +89,8 @@ def install(app: Flask) -> None:
         app.register_blueprint(feature.blueprint)
     panels = Panels()
     panels.hang("top", "log.alarm", alarm.panel)
+    panels.hang("account", "account.own", second_factor_views.panel)
+    panels.hang("user", "settings.read", required_factors_views.user_panel)
     panels.hang("day", "log_review.own", own_review.day_panel)
     panels.hang("day", "roles.write", roles_views.day_panel)
     panels.hang("day", "tasks.read", tasks.day_panel)

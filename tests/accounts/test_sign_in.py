@@ -8,7 +8,7 @@ from flask import Flask
 from tests import factories, pages
 from wesentra import clock
 from wesentra.accounts import passwords, throttle
-from wesentra.accounts.views import own_path
+from wesentra.accounts.coming_in import own_path
 from wesentra.models import User, db
 
 WRONG = "not the password at all"

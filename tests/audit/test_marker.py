@@ -16,11 +16,12 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from tests import factories, pages
+from tests.accounts import authenticating
 from tests.audit import header, marked
 from tests.audit.walker import CONTACT, TRADER, Walk
 from wesentra import clock
 from wesentra.audit.entry import CHANGES, SHOWS
-from wesentra.models import Purpose, RoleRequest, db
+from wesentra.models import Authenticator, Passkey, Purpose, RoleRequest, db
 from wesentra.web.guard import OPEN
 from wesentra.web.permissions import PERMISSIONS, role_for
 
@@ -156,6 +157,23 @@ def permission(app: Flask, rule: Rule) -> str | None:
     return need.permission if need else None
 
 
+def in_every_state(walking: Walk) -> None:
+    """The page of the second factor before, while and after one is set up: it has other forms.
+
+    Beside it a passkey, which can be taken away.
+    """
+    own = authenticating.PAGE
+    walking.open("second_factor.index", own)
+    pages.visit(walking.client, own).form(own + "begin").send()
+    walking.open("second_factor.index", own)
+    authenticating.set_up(walking.client)
+    walking.open("second_factor.index", own)
+    with factories.register(walking.app):
+        app = db.session.scalars(select(Authenticator)).one()
+        given = {"name": "laptop", "credential_id": "AA", "public_key": b"x", "sign_count": 0}
+        db.session.add(Passkey(user_id=app.user_id, made_at=clock.now(), **given))
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_what_somebody_is_shown_is_what_the_log_says(
     app: Flask, walk: tuple[Walk, Judge, str], role: str
@@ -170,6 +188,7 @@ def test_what_somebody_is_shown_is_what_the_log_says(
         return asked is None or role_for(asked, [role]) is not None
 
     judge.unseen = {marked.RESTRICTED}
+    in_every_state(walking)
     walking.everywhere(permitted)
     assert not judge.differences, "\n".join(judge.differences)
     assert bool(judge.people) == (role in PERMISSIONS["contacts.read"])

@@ -36,6 +36,7 @@ ARGUMENTS: dict[str, list[list[str]]] = {
     "user add": [["newcomer", "--full-name", "New Comer", "--role", "staff", "--password-stdin"]],
     "user disable": [["nobody-there"]],
     "user reset": [["nobody-there", "--password-stdin"]],
+    "user reset-factor": [["nobody-there"]],
     "user grant": [["nobody-there", "staff"]],
     "user revoke": [["nobody-there", "staff"]],
     "secrets rotate": [[]],

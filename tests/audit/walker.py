@@ -43,6 +43,7 @@ PARAMETERS: dict[str, list[Any]] = {
     "breach_id": [1, marked.STRANGER],
     "key": ["marketing", "nonsense"],
     "entry_id": [1, marked.STRANGER],
+    "passkey_id": [1, marked.STRANGER],
     "hold_id": [1, marked.STRANGER],
 }
 """What an address is given for a parameter, by its name; `user_id` and `name` are found out."""

@@ -15,7 +15,7 @@ from tests import factories, pages
 from wesentra import clock
 from wesentra.audit import holds
 from wesentra.limits import ReviewLimits
-from wesentra.models import RoleGrant, RoleRequest, User, db
+from wesentra.models import Authenticator, Passkey, RoleGrant, RoleRequest, User, db
 
 ROLES = ("staff", "privacy", "admin", "auditor")
 LONG = "Kokkola-Gamlakarleby-Seinäjoki-Pietarsaari-Uusikaarlepyy"
@@ -48,10 +48,12 @@ def furnish(app: Flask) -> dict[str, str]:
     as make a second page.
     """
     names = users(app)
+    other = factories.user_id(app, factories.user(app, "staff", name="house.telephone"))
     me, staff, admin = (
         factories.user_id(app, names[role]) for role in ("privacy", "staff", "admin")
     )
     with factories.register(app):
+        _devices(me, other)
         _full(me)
         _held()
         factories.contact("Bo", "Å")
@@ -89,6 +91,14 @@ def _asked_for(staff: int, admin: int) -> None:
     ended = {"valid_from": now - timedelta(days=90), "valid_to": now, "reason": why}
     told = {"granted_by": admin, "confirmed_by": admin, "ended_by": admin, "end_reason": why}
     db.session.add(RoleGrant(user_id=staff, role="auditor", **ended, **told))
+
+
+def _devices(me: int, other: int) -> None:
+    """Somebody with a second factor, who is not one of those that sign in, and a passkey."""
+    now = clock.now()
+    app = Authenticator(user_id=other, sealed="", last_step=0, begun_at=now, confirmed_at=now)
+    key = {"name": LONG, "credential_id": "AA", "public_key": b"x", "sign_count": 0}
+    db.session.add_all([app, Passkey(user_id=me, made_at=now, used_at=now, **key)])
 
 
 def _review(me: int, staff: int) -> None:

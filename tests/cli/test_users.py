@@ -8,6 +8,7 @@ from click.testing import CliRunner, Result
 from flask import Flask
 
 from tests import factories
+from tests.accounts.authenticating import set_up
 from wesentra.cli import main
 
 LONG = "a password that is long"
@@ -141,3 +142,19 @@ def test_every_command_stands_in_the_log(run: Run, later: Flask) -> None:
         ("admin", "cli", ("created",)),
         ("admin", "cli", ("granted:staff",)),
     ]
+
+
+def test_a_lost_second_factor_is_taken_away_at_the_machine(run: Run, later: Flask) -> None:
+    """The only administrator has nobody else to ask."""
+    client = factories.signed_in(later, "admin", name="boss")
+    set_up(client)
+    result = run("reset-factor", "boss")
+    assert result.stdout == "The second factor of boss was removed.\n"
+    assert client.get("/account/").status_code == 303
+    factories.sign_in(factories.browser(later), "boss")
+    assert run("reset-factor", "boss").exit_code == 1
+
+
+def test_as_oneself_it_is_not_taken_away(run: Run, later: Flask) -> None:
+    set_up(factories.signed_in(later, "admin", name="boss"))
+    assert run("reset-factor", "boss", "--as", "boss").exit_code == 1

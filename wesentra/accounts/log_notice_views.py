@@ -6,7 +6,7 @@ from flask import Blueprint, Response, g, request
 from flask_babel import gettext as _
 
 from wesentra.accounts import log_notice
-from wesentra.accounts.views import own_path
+from wesentra.accounts.coming_in import own_path
 from wesentra.refusal import Refused
 from wesentra.web import interrupted
 from wesentra.web.guard import needs

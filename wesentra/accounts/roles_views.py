@@ -25,21 +25,21 @@ def index() -> Response:
 
 
 @blueprint.post("/roles/<int:asked_id>/confirm")
-@needs("roles.write", purpose=WHY)
+@needs("roles.write", purpose=WHY, fresh=True)
 def confirm(asked_id: int) -> Response:
     """Give what a colleague asked for."""
     return _decided(lambda: roles.confirm(asked_id))
 
 
 @blueprint.post("/roles/<int:asked_id>/refuse")
-@needs("roles.write", purpose=WHY)
+@needs("roles.write", purpose=WHY, fresh=True)
 def refuse(asked_id: int) -> Response:
     """Do not give it, or take back what one asked for oneself."""
     return _decided(lambda: roles.refuse(asked_id))
 
 
 @blueprint.post("/users/<int:user_id>/grant")
-@needs("settings.write", purpose=WHY)
+@needs("settings.write", purpose=WHY, fresh=True)
 def grant(user_id: int) -> Response:
     """Give a role from now on, or ask a second person to."""
     user = named(user_id)
@@ -52,7 +52,7 @@ def grant(user_id: int) -> Response:
 
 
 @blueprint.get("/users/<int:user_id>/revoke")
-@needs("settings.write", purpose=WHY)
+@needs("settings.write", purpose=WHY, fresh=True)
 def ask_revoke(user_id: int) -> Response:
     """Ask which role ends, and why."""
     user = named(user_id)
@@ -61,7 +61,7 @@ def ask_revoke(user_id: int) -> Response:
 
 
 @blueprint.post("/users/<int:user_id>/revoke")
-@needs("settings.write", purpose=WHY)
+@needs("settings.write", purpose=WHY, fresh=True)
 def revoke(user_id: int) -> Response:
     """End a role now."""
     user = named(user_id)

@@ -11,11 +11,12 @@ from sqlalchemy import Select, and_, bindparam, delete, func, select, update
 from sqlalchemy.orm import aliased
 
 from wesentra import clock
-from wesentra.accounts import browsers, log_notice, queries
+from wesentra.accounts import authenticators, browsers, freshness, log_notice, queries
 from wesentra.actor import current
 from wesentra.models import (
     NoticeAcknowledgement,
     Opening,
+    RequiredFactor,
     Restriction,
     RoleGrant,
     User,
@@ -61,6 +62,7 @@ def begin(user: User) -> str:
             seen_at=now,
             browser=browsers.here(),
             source=current().source[:60],
+            fresh_at=now,
         )
     )
     return token
@@ -85,6 +87,8 @@ def who(token: str) -> SignedIn | None:
         session.purpose,
         session.id,
         informed=(session.version, session.months) == log_notice.of_today(),
+        lacks_factor=not session.secured and any(row.required for row in found),
+        fresh=freshness.is_fresh(session.fresh_at),
         sight=sight_of(session.purpose, session.groups, session.categories),
         opened=_opened(user.id, session.opened_at, now),
     )
@@ -131,23 +135,26 @@ def _longest() -> timedelta:
 
 @cache
 def _with_roles() -> Select[*tuple[Any, ...]]:
-    """A session and its user, a row for each role that is valid at the moment, and the notice
-    about logging that they have read last.
+    """A session and its user, a row for each role that is valid at the moment (and whether it needs
+    a second factor), and the notice about logging that they have read last.
 
     One question, put together once: every request asks it.
     """
     session = (UserSession.id, UserSession.purpose, UserSession.created_at, UserSession.seen_at)
     sight = (UserSession.opened_at, Purpose.groups, Purpose.categories)
+    has_app = authenticators.counts_for(User.id).label("secured")
+    factor = (UserSession.fresh_at, has_app, RequiredFactor.role.label("required"))
     held = and_(
         RoleGrant.user_id == User.id, *queries.valid(bindparam("moment", type_=UtcDateTime))
     )
     said, any_ = NoticeAcknowledgement, aliased(NoticeAcknowledgement)
     last = select(func.max(any_.id)).where(any_.user_id == User.id).scalar_subquery()
     return (
-        select(User, *session, *sight, RoleGrant.role, said.version, said.months)
+        select(User, *session, *sight, *factor, RoleGrant.role, said.version, said.months)
         .join(UserSession, UserSession.user_id == User.id)
         .join(Purpose, Purpose.key == UserSession.purpose)
         .outerjoin(RoleGrant, held)
+        .outerjoin(RequiredFactor, RequiredFactor.role == RoleGrant.role)
         .outerjoin(said, said.id == last)
         .where(UserSession.token_hash == bindparam("token_hash"))
         .order_by(RoleGrant.id)

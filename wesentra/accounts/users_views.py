@@ -36,14 +36,14 @@ def index() -> Response:
 
 
 @blueprint.get("/users/new")
-@needs("settings.write", purpose=WHY)
+@needs("settings.write", purpose=WHY, fresh=True)
 def new() -> Response:
     """The form for a new account."""
     return page("settings/new.html", form=NewUserForm())
 
 
 @blueprint.post("/users/new")
-@needs("settings.write", purpose=WHY)
+@needs("settings.write", purpose=WHY, fresh=True)
 def create() -> Response:
     """Open an account, and hand over the link by which its user chooses a password."""
     form = NewUserForm.sent()
@@ -74,14 +74,14 @@ def show(user_id: int) -> Response:
 
 
 @blueprint.get("/users/<int:user_id>/reset")
-@needs("settings.write", purpose=WHY)
+@needs("settings.write", purpose=WHY, fresh=True)
 def ask_reset(user_id: int) -> Response:
     """Ask before a password is replaced."""
     return page("settings/reset.html", user=named(user_id))
 
 
 @blueprint.post("/users/<int:user_id>/reset")
-@needs("settings.write", purpose=WHY)
+@needs("settings.write", purpose=WHY, fresh=True)
 def reset(user_id: int) -> Response:
     """End the password, and hand over the link by which the user chooses another."""
     user = named(user_id)
@@ -96,7 +96,7 @@ def reset(user_id: int) -> Response:
 
 
 @blueprint.post("/users/<int:user_id>/mail")
-@needs("settings.write", purpose=WHY)
+@needs("settings.write", purpose=WHY, fresh=True)
 def mail(user_id: int) -> Response:
     """Say where links for the password go."""
     user, form = named(user_id), MailForm.sent()
@@ -108,14 +108,14 @@ def mail(user_id: int) -> Response:
 
 
 @blueprint.get("/users/<int:user_id>/disable")
-@needs("settings.write", purpose=WHY)
+@needs("settings.write", purpose=WHY, fresh=True)
 def ask_disable(user_id: int) -> Response:
     """Ask before an account is closed."""
     return page("settings/disable.html", user=named(user_id))
 
 
 @blueprint.post("/users/<int:user_id>/disable")
-@needs("settings.write", purpose=WHY)
+@needs("settings.write", purpose=WHY, fresh=True)
 def disable(user_id: int) -> Response:
     """Close an account."""
     user = named(user_id)

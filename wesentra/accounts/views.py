@@ -3,25 +3,28 @@
 from flask import Blueprint, Response, g, request
 from flask_babel import gettext as _
 
-from wesentra.accounts import actions, passwords, queries, sessions, throttle
+from wesentra.accounts import (
+    actions,
+    passwords,
+    queries,
+    second_factor,
+    second_step_views,
+    sessions,
+    throttle,
+)
+from wesentra.accounts.coming_in import let_in, own_path
 from wesentra.accounts.forms import OwnSettingsForm, PasswordForm, SignInForm
 from wesentra.actor import current
 from wesentra.models import User
 from wesentra.models.base import db, writing
 from wesentra.refusal import Refused
 from wesentra.web import interrupted
-from wesentra.web.csrf import SESSION_COOKIE, VISITOR_COOKIE, begins
+from wesentra.web.csrf import SESSION_COOKIE
 from wesentra.web.guard import needs
 from wesentra.web.htmx import done, page, refused
 from wesentra.web.unit_of_work import keep_changes
 
 blueprint = Blueprint("accounts", __name__)
-
-
-def own_path(text: str) -> str:
-    """`text` when it is a path of this site, else the start page: no way to be led elsewhere."""
-    plain = text.startswith("/") and not text.startswith("//") and text.isprintable()
-    return text if plain and "\\" not in text else "/"
 
 
 @blueprint.get("/login")
@@ -57,20 +60,9 @@ def sign_in_post() -> Response:
 
 def _let_in(name: str, password: str) -> Response:
     user = _verified(name, password)
-    current().user_id = user.id
-    current().role = next(iter(queries.roles_on(user.id)), "none")
-    current().deed("sign_in", "user", [user.id], [])
-    before = sessions.end_of(request.cookies.get(SESSION_COOKIE, ""))
-    token = sessions.begin(user)
-    begins(token)
-    form = interrupted.of_sign_in()
-    if form is not None and before in (None, user.id):  # what somebody else typed stays theirs
-        response = page("accounts/go_on.html", interrupted=form)
-    else:
-        response = done(own_path(request.form.get("next", "/")))
-    response.set_cookie(SESSION_COOKIE, token, secure=True, httponly=True, samesite="Lax", path="/")
-    response.delete_cookie(VISITOR_COOKIE, secure=True, httponly=True, path="/")
-    return response
+    if second_factor.is_asked_of(user):
+        return second_step_views.ask(user)
+    return let_in(user, own_path(request.form.get("next", "/")))
 
 
 def _verified(name: str, password: str) -> User:

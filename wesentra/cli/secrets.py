@@ -18,6 +18,7 @@ TOLD = (
         "Start every server of this register anew now: until then it works with the old secret. "
         "Where several serve one register, first give each the same %(file)s."
     ),
+    mark("Apps for codes stay as they are. Everybody has to make new recovery codes."),
     mark(
         "The key of the log stays: the signatures that it has made could not be checked by "
         "another one."
@@ -36,15 +37,18 @@ def secrets() -> None:
 def rotate(installation: Installation, as_user: str | None) -> None:
     """Make a new secret and end every session, for example after somebody read the old one."""
     settings = installation.settings
-    with acting(settings, as_user, None, "settings.write", usual="maintenance", changes=True):
-        try:
+    try:
+        with (
+            rotation.kept(settings.instance),
+            acting(settings, as_user, None, "settings.write", usual="maintenance", changes=True),
+        ):
             count = rotation.rotate(settings.instance)
-        except OSError as error:
-            raise Refused(
-                mark("The file %(file)s cannot be written: %(reason)s."),
-                file=settings.instance / SECRET,
-                reason=error.strerror,
-            ) from error
+    except OSError as error:
+        raise Refused(
+            mark("The file %(file)s cannot be written: %(reason)s."),
+            file=settings.instance / SECRET,
+            reason=error.strerror,
+        ) from error
     language = language_of(installation, os.environ)
     for sentence in TOLD:
         click.echo(say(sentence, {"count": count, "file": SECRET}, language))

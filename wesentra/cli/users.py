@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from wesentra.accounts import actions, passwords, queries
+from wesentra.accounts import actions, passwords, queries, second_factor
 from wesentra.accounts import roles as roles_of
 from wesentra.cli import Installation, pass_installation
 from wesentra.cli.acting import acting
@@ -139,6 +139,17 @@ def revoke(
     with acting(installation.settings, as_user, None, "settings.write", usual=WHY, changes=True):
         roles_of.end(actions.named(name), wanted, reason)
     _tell(installation, mark("%(name)s no longer has the role %(role)s."), name=name, role=wanted)
+
+
+@user.command("reset-factor")
+@click.argument("name")
+@as_user
+@pass_installation
+def reset_factor(installation: Installation, name: str, as_user: str | None) -> None:
+    """Take a lost second factor away and sign the user out everywhere."""
+    with acting(installation.settings, as_user, None, "settings.write", usual=WHY, changes=True):
+        second_factor.take_from(actions.named(name))
+    _tell(installation, mark("The second factor of %(name)s was removed."), name=name)
 
 
 def role_of(text: str, language: str) -> Role:

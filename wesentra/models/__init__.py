@@ -1,5 +1,6 @@
 """What we hold: one table a file, no queries, no HTTP."""
 
+from wesentra.models.authenticator import Authenticator
 from wesentra.models.base import db
 from wesentra.models.breach import Breach
 from wesentra.models.company import Company
@@ -16,8 +17,11 @@ from wesentra.models.notice import Notice
 from wesentra.models.notice_acknowledgement import NoticeAcknowledgement
 from wesentra.models.objection import Objection
 from wesentra.models.opening import Opening
+from wesentra.models.passkey import Passkey
 from wesentra.models.password_link import PasswordLink
 from wesentra.models.purpose import Purpose
+from wesentra.models.recovery_code import RecoveryCode
+from wesentra.models.required_factor import RequiredFactor
 from wesentra.models.restriction import Restriction
 from wesentra.models.role_grant import RoleGrant
 from wesentra.models.role_request import RoleRequest
@@ -30,6 +34,7 @@ from wesentra.models.user import User
 from wesentra.models.user_session import UserSession
 
 __all__ = [
+    "Authenticator",
     "Breach",
     "Company",
     "CompanyWord",
@@ -48,8 +53,11 @@ __all__ = [
     "NoticeAcknowledgement",
     "Objection",
     "Opening",
+    "Passkey",
     "PasswordLink",
     "Purpose",
+    "RecoveryCode",
+    "RequiredFactor",
     "Restriction",
     "RoleGrant",
     "RoleRequest",

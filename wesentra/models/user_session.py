@@ -14,7 +14,8 @@ class UserSession(Base):
 
     `opened_at` is when its user last opened somebody whose processing is restricted: only then,
     and for a while, there is anything to ask about such people. `browser` is its family and system
-    and `source` its address, as far as they were known at the sign-in.
+    and `source` its address, as far as they were known at the sign-in. `fresh_at` is when its user
+    last showed by password or code who they are.
     """
 
     __tablename__ = "user_session"
@@ -28,3 +29,4 @@ class UserSession(Base):
     opened_at: Mapped[datetime | None] = not_personal(UtcDateTime)
     browser: Mapped[str | None] = not_personal(String(40))
     source: Mapped[str | None] = not_personal(String(60))
+    fresh_at: Mapped[datetime | None] = not_personal(UtcDateTime)

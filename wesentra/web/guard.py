@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from flask import Flask, Response, abort, current_app, g, redirect, request
+from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
@@ -27,14 +27,18 @@ OPEN = (
     ("trust.authority", "the certificate of the authority: public, and the same for everybody"),
     ("password_links.choose", "who comes by a link has no password yet"),
     ("password_links.chosen", "who comes by a link has no password yet"),
+    ("second_step.check", "the way in: the code after the password"),
+    ("passkey_sign_in.ask", "the way in"),
+    ("passkey_sign_in.check", "the way in"),
     ("health.alive", "a monitor asks whether the process answers; says nothing else"),
     ("health.ready", "a load balancer asks whether the database answers; says nothing else"),
 )
 """The only addresses without a session, each with its reason."""
 
-
 UNINFORMED = ("log_notice.show", "log_notice.acknowledge", "accounts.sign_out")
-"""What somebody may open who has not read the notice about logging yet (759/2004, section 21)."""
+"""What opens to who has not read the notice about logging yet (759/2004, section 21)."""
+WITHOUT_FACTOR = (*UNINFORMED, "second_factor", "confirm")
+"""Views and blueprints for who has no second factor, although a role needs one."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,8 @@ class SignedIn:
     """Somebody with a session: the user, their roles today, the session's purpose and id.
 
     `informed` says whether they have read the notice about logging, in its version of today.
-    `sight` is what the purpose shows; `opened` has the restricted people whom the user has open.
+    `lacks_factor`: a role needs a second factor, they have none. `fresh`: they have shown lately
+    who they are. `sight` is what the purpose shows; `opened` has the restricted people they opened.
     """
 
     user: User
@@ -50,6 +55,8 @@ class SignedIn:
     purpose: str
     session_id: int
     informed: bool
+    lacks_factor: bool
+    fresh: bool
     sight: Sight
     opened: Mapping[int, int]
 
@@ -61,13 +68,18 @@ class Need:
     permission: str
     shows: Showing
     purpose: str | None
+    fresh: bool
 
 
-def needs(permission: str, shows: str = "view", purpose: str | None = None) -> Callable[[F], F]:
-    """Say which permission a view needs; a `purpose` that the work says overrides the session's."""
+def needs(
+    permission: str, shows: str = "view", purpose: str | None = None, fresh: bool = False
+) -> Callable[[F], F]:
+    """Say which permission a view needs; a `purpose` that the work says overrides the session's;
+    `fresh` asks first, of who has not shown it for a while, who they are."""
 
     def declare(view: F) -> F:
-        view.need = Need(permission, Showing(shows), purpose)  # type: ignore[attr-defined]
+        need = Need(permission, Showing(shows), purpose, fresh)
+        view.need = need  # type: ignore[attr-defined]
         return view
 
     return declare
@@ -80,24 +92,32 @@ def install(app: Flask, who: Callable[[str], SignedIn | None]) -> None:
         endpoint = request.endpoint
         if endpoint == "static":
             return None
-        token = request.cookies.get(csrf.SESSION_COOKIE, "")
-        g.signed_in = who(token) if token else None
+        g.signed_in = who(token) if (token := request.cookies.get(csrf.SESSION_COOKIE)) else None
         if endpoint is None or endpoint in (name for name, _ in OPEN):
             csrf.check()
             return None
         if g.signed_in is None:
             return _to_sign_in()
         csrf.check()
-        if not g.signed_in.informed and endpoint not in UNINFORMED:
-            return _to_log_notice()
-        _admit(current_app.view_functions[endpoint])
-        return None
+        return _admitted(endpoint)
 
     app.before_request(ask)
     app.after_request(csrf.give_visitor_cookie)
 
 
-def _admit(view: Callable[..., Any]) -> None:
+def _admitted(endpoint: str) -> ResponseReturnValue | None:
+    """Nothing for who may go on to a view; else the page that comes before it."""
+    if not g.signed_in.informed and endpoint not in UNINFORMED:
+        return _first("log_notice.show", "errors/_log_notice.html")
+    free = endpoint in WITHOUT_FACTOR or request.blueprint in WITHOUT_FACTOR
+    if g.signed_in.lacks_factor and not free:
+        return _first("second_factor.index", "errors/_second_factor.html")
+    if _admit(current_app.view_functions[endpoint]).fresh and not g.signed_in.fresh:
+        return _first("confirm.show", "errors/_confirm.html")
+    return None
+
+
+def _admit(view: Callable[..., Any]) -> Need:
     signed_in: SignedIn = g.signed_in
     need: Need | None = getattr(view, "need", None)
     role = role_for(need.permission, signed_in.roles) if need else None
@@ -113,6 +133,7 @@ def _admit(view: Callable[..., Any]) -> None:
         acting.purpose = g.purpose_of_work = need.purpose
     acting.sight, acting.opened = _sight(need, signed_in), signed_in.opened
     begin_change()
+    return need
 
 
 def _sight(need: Need, signed_in: SignedIn) -> Sight:
@@ -131,24 +152,22 @@ def _to_sign_in() -> ResponseReturnValue:
     """What was typed is not lost: to htmx it is said on the page, else the form goes along."""
     if wants_partial():
         return refusal("errors/error.html", "errors/_signed_out.html", 401)
-    if (csrf.is_ours() or csrf.is_same_origin()) and (form := interrupted.of_request()) is not None:
-        g.interrupted = form
-        sign_in: Any = current_app.view_functions["accounts.sign_in"]
-        answer: Response = sign_in()
-        return answer
-    return redirect(_leading_on("/login"), 303)
+    ours = csrf.is_ours() or csrf.is_same_origin()
+    return (ours and _carrying("accounts.sign_in")) or redirect(_leading_on("/login"), 303)
 
 
-def _to_log_notice() -> ResponseReturnValue:
-    """First the notice; a form that was sent goes along with it, and htmx leaves it on its page."""
+def _first(endpoint: str, partial: str) -> ResponseReturnValue:
+    """Another page comes first; a form that was sent goes along, or stays where htmx sent it."""
     if wants_partial() and request.method not in SAFE:
-        return refusal("errors/error.html", "errors/_log_notice.html", 403)
-    if (form := interrupted.of_request()) is not None:
-        g.interrupted = form
-        notice: Any = current_app.view_functions["log_notice.show"]
-        answer: Response = notice()
-        return answer
-    return done(_leading_on("/account/log-notice/"))
+        return refusal("errors/error.html", partial, 403)
+    return _carrying(endpoint) or done(_leading_on(url_for(endpoint)))
+
+
+def _carrying(endpoint: str) -> Response | None:
+    """The page of a view, with the form of this request in it; None when no form can go along."""
+    g.interrupted = interrupted.of_request()
+    view: Any = current_app.view_functions[endpoint]
+    return view() if g.interrupted is not None else None
 
 
 def _leading_on(url: str) -> str:
@@ -182,5 +201,4 @@ def _before_sending() -> str:
 
 def may(permission: str) -> bool:
     """Whether the one who asks holds a permission (for templates: what to offer)."""
-    signed_in: SignedIn | None = g.get("signed_in")
-    return signed_in is not None and role_for(permission, signed_in.roles) is not None
+    return bool(g.get("signed_in")) and role_for(permission, g.signed_in.roles) is not None

@@ -13,8 +13,18 @@ LARGEST = 64 * 1024
 """Bytes of a form that goes along; what is larger, or has a file, has to be sent anew."""
 
 PLAIN = "application/x-www-form-urlencoded"
-NOT_CARRIED = ("accounts", "log_notice", "password_links", "sessions")
-"""Blueprints whose forms are about the session itself, or hold a password."""
+NOT_CARRIED = (
+    "accounts",
+    "log_notice",
+    "password_links",
+    "sessions",
+    "confirm",
+    "second_factor",
+    "second_step",
+    "passkeys",
+    "passkey_sign_in",
+)
+"""Blueprints whose forms are about the session itself, or hold a password or a code."""
 
 Fields = tuple[tuple[str, str], ...]
 
@@ -42,11 +52,14 @@ def of_request() -> Interrupted | None:
 
 
 def of_sign_in() -> Interrupted | None:
-    """The form that the sign-in form carries; None for one that this program would not send."""
-    typed = request.form.get("typed", "")
-    if not typed or len(typed) > LARGEST:
+    """The form that the sign-in form carries; None for one that this program would not send.
+
+    It may have no fields: a button that deletes.
+    """
+    to, typed = request.form.get("to", ""), request.form.get("typed", "")
+    if not to or len(typed) > LARGEST:
         return None
-    return _checked(request.form.get("to", ""), tuple(parse_qsl(typed, keep_blank_values=True)))
+    return _checked(to, tuple(parse_qsl(typed, keep_blank_values=True)))
 
 
 def _checked(to: str, fields: Fields) -> Interrupted | None:

@@ -27,6 +27,7 @@ NOTICES = {
     "breach_closed": mark("The breach was closed."),
     "review_drawn": mark("The review was drawn."),
     "answered": mark("Thank you. Your answer was saved."),
+    "second_factor_removed": mark("The second factor was removed."),
     "import_started": mark("The import has started."),
 }
 

@@ -47,6 +47,12 @@ _BREACH: Mapping[str, str] = {
     "told_at": mark("People told"),
     "not_told_reason": mark("If people were not told: why"),
 }
+_SIGN_IN: Mapping[str, str] = {
+    "code": mark("Code of the app"),
+    "confirmed": mark("Password asked for once more"),
+    "passkey": mark("Passkey"),
+    "recovery_code": mark("Recovery code"),
+}
 NAMES: Mapping[str, Mapping[str, str]] = {
     Operation.ACCOUNT: {
         "created": mark("Account opened"),
@@ -55,6 +61,12 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "link": mark("Link for a password"),
         "mail": mark("E-mail"),
         "password": mark("Password"),
+        "confirmed": mark("Showed anew who they are"),
+        "passkey": mark("Passkey added"),
+        "passkey_removed": mark("Passkey removed"),
+        "recovery_codes": mark("New recovery codes"),
+        "second_factor": mark("Second factor set up"),
+        "second_factor_removed": mark("Second factor removed"),
     },
     Operation.BREACH: _BREACH,
     Operation.LOG_EXPORT: _READ,
@@ -68,6 +80,8 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     Operation.LOG_READ: _READ,
     Operation.LOG_REDACT: redacting.REASONS,
     Operation.NOTICE: {"hearing": mark("Hearing of the staff")},
+    Operation.SIGN_IN: _SIGN_IN,
+    Operation.SIGN_IN_FAILED: _SIGN_IN,
     Operation.REVIEW: {
         "answer": mark("Explanation given"),
         "asked": mark("explanation asked"),

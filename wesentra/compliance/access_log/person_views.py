@@ -43,7 +43,7 @@ def for_subject(contact_id: int) -> Response:
 
 
 @blueprint.get("/<int:contact_id>/answer/export")
-@needs("log.export", shows="export", purpose="subject_request")
+@needs("log.export", shows="export", purpose="subject_request", fresh=True)
 def export_answer(contact_id: int) -> Response:
     """The same as a file, `format` csv or json."""
     format_ = answer.check(request.args.get("format", "csv"))

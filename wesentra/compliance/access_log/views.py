@@ -35,7 +35,7 @@ def one_request(request_id: str) -> Response:
 
 
 @blueprint.get("/export")
-@needs("log.export", shows="export", purpose="log_review")
+@needs("log.export", shows="export", purpose="log_review", fresh=True)
 def export_file() -> Response:
     """The filtered log as a file, `format` jsonl or csv."""
     form = forms.FilterForm(request.args)

@@ -50,6 +50,8 @@ OF_ROLES = {
     "granted": mark("Role given: %(role)s"),
     "not_granted": mark("Role not given: %(role)s"),
     "revoked": mark("Role ended: %(role)s"),
+    "required": mark("Second factor required: %(role)s"),
+    "not_required": mark("Second factor no longer required: %(role)s"),
 }
 OF_NOTICE = mark("Read in version %(version)s")
 OF_MONTHS = mark("Log kept for %(months)s months")

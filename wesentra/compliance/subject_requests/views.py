@@ -19,7 +19,7 @@ def index() -> Response:
 
 
 @blueprint.post("/export/<int:contact_id>")
-@needs("subject_requests.export", shows="export", purpose="subject_request")
+@needs("subject_requests.export", shows="export", purpose="subject_request", fresh=True)
 def export(contact_id: int) -> Response:
     """Everything held about one person as a file; `format` is csv, json or zip."""
     format_ = answer.check(request.values.get("format", "csv"))

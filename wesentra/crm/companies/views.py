@@ -117,7 +117,7 @@ def field(company_id: int, name: str) -> Response:
 
 
 @blueprint.get("/<int:company_id>/delete")
-@needs("companies.delete")
+@needs("companies.delete", fresh=True)
 def ask_delete(company_id: int) -> Response:
     """Ask before a company is deleted; say at once when it cannot be."""
     company = queries.named(company_id)
@@ -126,7 +126,7 @@ def ask_delete(company_id: int) -> Response:
 
 
 @blueprint.post("/<int:company_id>/delete")
-@needs("companies.delete")
+@needs("companies.delete", fresh=True)
 def delete(company_id: int) -> Response:
     """Delete a company."""
     company = queries.to_change(company_id)

@@ -124,7 +124,7 @@ def field(contact_id: int, name: str) -> Response:
 
 
 @blueprint.get("/<int:contact_id>/delete")
-@needs("contacts.delete")
+@needs("contacts.delete", fresh=True)
 def ask_delete(contact_id: int) -> Response:
     """Ask before a person is deleted."""
     contact = queries.brief(contact_id)
@@ -135,7 +135,7 @@ def ask_delete(contact_id: int) -> Response:
 
 
 @blueprint.post("/<int:contact_id>/delete")
-@needs("contacts.delete")
+@needs("contacts.delete", fresh=True)
 def delete(contact_id: int) -> Response:
     """Delete a person."""
     leaving.remove(queries.to_change(contact_id))

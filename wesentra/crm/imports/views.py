@@ -95,14 +95,14 @@ def go_on(job_id: int) -> Response:
 
 
 @blueprint.get("/<int:job_id>/undo")
-@needs("imports.write")
+@needs("imports.write", fresh=True)
 def ask_undo(job_id: int) -> Response:
     """Ask before an import is taken back."""
     return page("imports/undo.html", job=jobs.get(job_id))
 
 
 @blueprint.post("/<int:job_id>/undo")
-@needs("imports.write")
+@needs("imports.write", fresh=True)
 def undo(job_id: int) -> Response:
     """Take an import back, or let its staged rows go."""
     actions.start_undo(jobs.locked(job_id))
