@@ -79,7 +79,7 @@ def test_a_file_waits_behind_a_link(client: FlaskClient) -> None:
 def test_what_was_typed_goes_along(app: Flask, client: FlaskClient) -> None:
     form = pages.visit(client, "/settings/users/new").form("/settings/users/new")
     with soon():
-        answer = form.send(name="newcomer", full_name="New Comer", roles=["staff"])
+        answer = form.send(name="newcomer", full_name="New", roles=["staff"], reason="began")
         assert answer.status_code == 403
         page = pages.read(client, answer)
         wrong = pages.read(client, page.form(CONFIRM).send(password="not this one"))
@@ -118,7 +118,7 @@ def test_htmx_leaves_what_was_typed_on_its_page(client: FlaskClient) -> None:
 
 def test_a_wrong_password_is_an_entry_and_is_slowed_down(app: Flask, client: FlaskClient) -> None:
     form = pages.visit(client, CONFIRM).form(CONFIRM)
-    for _ in range(throttle.PER_NAME_AND_SOURCE):
+    for _ in range(throttle.FREE):
         answer = form.send(password="not this one")
         assert answer.status_code == 422
     (entry,) = factories.entries_of(app, answer)
@@ -127,7 +127,7 @@ def test_a_wrong_password_is_an_entry_and_is_slowed_down(app: Flask, client: Fla
         ("confirmed",),
         "denied",
     )
-    assert "Wait for a quarter of an hour" in form.send(password=factories.PASSWORD).text
+    assert "Too many wrong tries" in form.send(password=factories.PASSWORD).text
     with soon():
         assert client.get("/settings/users/new").status_code == 303
 

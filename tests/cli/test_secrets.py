@@ -1,15 +1,22 @@
 """`wesentra secrets rotate`: nothing of before is good any more, and nothing is lost by it."""
 
+import errno
 import stat
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from click.testing import Result
 from flask import Flask
+from sqlalchemy import event
 
 from tests import factories, pages
+from tests.accounts import authenticating
 from tests.databases import Database, sqlite_only
+from wesentra import clock
 from wesentra.app import create_app
+from wesentra.instance import write_private
+from wesentra.models import RecoveryCode
 from wesentra.models.base import db
 from wesentra.settings import Settings, load
 
@@ -119,3 +126,56 @@ def test_whoever_is_no_administrator_is_refused(run: Run, app: Flask, settings: 
     before = (settings.instance / "secret.key").read_text()
     assert run("secrets", "rotate", "--as", name).exit_code == 1
     assert (settings.instance / "secret.key").read_text() == before
+
+
+def test_apps_stay_good_and_recovery_codes_go(
+    run: Run, app: Flask, settings: Settings, database: Database
+) -> None:
+    secret, codes = authenticating.somebody(app, "staff")
+    assert "everybody makes new ones" in run("secrets", "rotate").stdout
+    assert not (settings.instance / "secret.key.before").exists()
+    new = again(settings, database)
+    with new.app_context():
+        assert db.session.query(RecoveryCode).count() == 0
+    form = authenticating.first_step(factories.browser(new))
+    assert form.send(code=codes[0]).status_code == 422
+    with clock.turned_to(clock.now() + timedelta(minutes=5)):
+        form = authenticating.first_step(factories.browser(new))
+        assert form.send(code=authenticating.code(secret)).status_code == 303
+    with new.app_context():
+        db.engine.dispose()
+
+
+def test_a_rotation_that_fails_at_its_end_leaves_apps_and_secret_as_they_were(
+    run: Run, app: Flask, settings: Settings
+) -> None:
+    """The new secret is on the disk, and then the database does not take what belongs to it."""
+    _secret, codes = authenticating.somebody(app, "staff")
+    file = settings.instance / "secret.key"
+    before = file.read_text()
+
+    def refused(_session: object) -> None:
+        if file.read_text() != before:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    event.listen(db.session, "before_commit", refused)
+    try:
+        result = run("secrets", "rotate")
+    finally:
+        event.remove(db.session, "before_commit", refused)
+    assert result.exit_code == 1
+    assert "No space left on device" in result.stderr
+    assert file.read_text() == before
+    assert not (settings.instance / "secret.key.before").exists()
+    form = authenticating.first_step(factories.browser(app))
+    assert form.send(code=codes[0]).status_code == 303
+
+
+@sqlite_only
+def test_a_rotation_that_was_cut_off_is_found_by_the_doctor(
+    run: Run, app: Flask, settings: Settings
+) -> None:
+    write_private(settings.instance / "secret.key.before", b"of before")
+    result = run("doctor")
+    assert result.exit_code == 1
+    assert "a change of the secret was cut off" in result.stdout

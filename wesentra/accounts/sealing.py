@@ -35,12 +35,11 @@ def sealed(text: str, belongs_to: str, secret: str | None = None) -> str:
 
 def opened(text: str, belongs_to: str) -> str | None:
     """What was sealed; None for another's, a changed one, or one of another secret."""
-    raw = base64.b64decode(text)
+    cipher = AESGCM(_key("sealing"))
     try:
-        return (
-            AESGCM(_key("sealing")).decrypt(raw[:NONCE], raw[NONCE:], belongs_to.encode()).decode()
-        )
-    except InvalidTag:
+        raw = base64.b64decode(text)
+        return cipher.decrypt(raw[:NONCE], raw[NONCE:], belongs_to.encode()).decode()
+    except (InvalidTag, ValueError):
         return None
 
 

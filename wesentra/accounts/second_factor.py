@@ -42,12 +42,12 @@ def confirm(user: User, typed: str) -> list[str]:
 
     The user's other sessions end: they came in without it. Raises Refused for a wrong code.
     """
+    _waiting(user)  # a form that was sent twice is no wrong try
     _demand_patience(user)
-    app = authenticators.held(user.id, to_use=True)
-    if app is None or app.confirmed_at is not None:
-        raise Refused(mark("There is no second factor to confirm. Begin anew."))
+    app = _waiting(user)
     if not authenticators.takes(app, typed):
         raise _wrong(user)
+    throttle.passed(*_counted(user))
     app.confirmed_at = clock.now()
     current().deed("account", "user", [user.id], ["second_factor"])
     return recovery_codes.anew(user.id)
@@ -82,6 +82,13 @@ def take_from(user: User) -> None:
 def of(user: User) -> Authenticator | None:
     """The app that counts, to say since when."""
     return authenticators.of(user.id)
+
+
+def _waiting(user: User) -> Authenticator:
+    app = authenticators.held(user.id, to_use=True)
+    if app is None or app.confirmed_at is not None:
+        raise Refused(mark("There is no second factor to confirm. Begin anew."))
+    return app
 
 
 def _take_away(user: User) -> None:

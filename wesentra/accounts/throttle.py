@@ -82,10 +82,9 @@ def failed(name: str, source: str) -> None:
 def passed(name: str, source: str) -> None:
     """Somebody came in: this try counts no more, and browser and address are known from now on.
 
-    Only when everything that is asked for was right: whoever has a password and guesses at what
-    comes after it would otherwise begin anew with each right password. Wrong tries before it are
-    forgotten in a lane of the browser's own only: whoever guesses in another would get new ones
-    with each time that the owner comes in.
+    Wrong tries before it are forgotten in a lane of the browser's own only: whoever guesses in
+    another would get new ones with each time that the owner comes in. Codes have lanes of their own
+    (`second_factor`): whoever has a password and guesses at the code wins nothing by the password.
     """
     own = SignInAttempt.id == g.pop("sign_in_attempt", 0)
     if known_browser.of(name) is not None:

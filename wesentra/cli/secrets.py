@@ -18,7 +18,7 @@ TOLD = (
         "Start every server of this register anew now: until then it works with the old secret. "
         "Where several serve one register, first give each the same %(file)s."
     ),
-    mark("Apps for codes stay as they are. Everybody has to make new recovery codes."),
+    mark("Authenticator apps go on working. Recovery codes do not: everybody makes new ones."),
     mark(
         "The key of the log stays: the signatures that it has made could not be checked by "
         "another one."

@@ -11,6 +11,7 @@ from sqlalchemy import make_url
 
 from wesentra import instance as instances
 from wesentra.audit import keys
+from wesentra.operations import rotation
 from wesentra.operations.doctor.checked import Checked, good, weak, wrong
 from wesentra.settings import Settings
 from wesentra.texts import mark
@@ -39,6 +40,7 @@ def _secret(settings: Settings) -> Iterator[Path]:
     folder = settings.instance
     yield folder
     yield folder / instances.SECRET
+    yield folder / rotation.BEFORE
     yield folder / keys.PRIVATE
     if _holds_passwords(folder / instances.SETTINGS):
         yield folder / instances.SETTINGS
@@ -68,7 +70,7 @@ def check(entries: Sequence[Entry]) -> list[Checked]:
     """What other accounts of the machine could read or change. Windows has no such modes."""
     if os.name == "nt" or not entries:
         return []
-    wrongs = [*_opened(entries), *_of_others(entries)]
+    wrongs = [*_opened(entries), *_of_others(entries), *_cut_off(entries)]
     return wrongs or [good(WHAT, mark("only the account that serves reads them."))]
 
 
@@ -97,3 +99,16 @@ def _of_others(entries: Sequence[Entry]) -> Iterator[Checked]:
                 file=one.path,
                 folder=folder.path,
             )
+
+
+def _cut_off(entries: Iterable[Entry]) -> Iterator[Checked]:
+    """A secret of before, left by a rotation that was ended before its end."""
+    for one in entries:
+        if one.path.name == rotation.BEFORE:
+            said = mark("a change of the secret was cut off; the one of before is in %(file)s.")
+            mend = mark(
+                "If no app's code is taken, put it back (mv %(file)s %(secret)s) and start the "
+                "server anew; otherwise delete it."
+            )
+            secret = one.path.with_name(instances.SECRET)
+            yield wrong(WHAT, said, mend, file=one.path, secret=secret)
