@@ -67,7 +67,7 @@ def daily(wanted: Wanted, *, by_month: bool = False) -> list[Daily]:
     summed = (func.sum(own.entries), func.sum(own.shown), func.sum(own.requests))
     query = in_days(select(func.min(own.day), *key, *summed), wanted, own)
     query = query.group_by(_month_of(own.day) if by_month else own.day, *key)
-    return list(map(Daily._make, db.session.connection().execute(query)))
+    return list(map(Daily._make, db.session.connection().execute(query).all()))
 
 
 def by_user_and_day(wanted: Wanted) -> list[UserDay]:
@@ -83,7 +83,7 @@ def by_user_and_day(wanted: Wanted) -> list[UserDay]:
         _sum_of(LogDay.shown, listed),
     )
     query = in_days(select(*key, *sums), _known(wanted)).where(LogDay.actor_id > 0, opened | listed)
-    return list(map(UserDay._make, db.session.connection().execute(query.group_by(*key))))
+    return list(map(UserDay._make, db.session.connection().execute(query.group_by(*key)).all()))
 
 
 def _sum_of(figure: Any, which: ColumnElement[bool]) -> Any:

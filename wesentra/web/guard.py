@@ -3,16 +3,15 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
-from urllib.parse import urlencode
 
 from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import HTTPException
 
 from wesentra.actor import Showing, current
 from wesentra.models.user import User
 from wesentra.sight import EVERYTHING, Sight
-from wesentra.web import csrf, ids, interrupted
+from wesentra.web import csrf, interrupted
+from wesentra.web.here import leading_on
 from wesentra.web.htmx import done, refusal, wants_partial
 from wesentra.web.permissions import role_for
 from wesentra.web.unit_of_work import SAFE, begin_change
@@ -153,14 +152,14 @@ def _to_sign_in() -> ResponseReturnValue:
     if wants_partial():
         return refusal("errors/error.html", "errors/_signed_out.html", 401)
     ours = csrf.is_ours() or csrf.is_same_origin()
-    return (ours and _carrying("accounts.sign_in")) or redirect(_leading_on("/login"), 303)
+    return (ours and _carrying("accounts.sign_in")) or redirect(leading_on("/login"), 303)
 
 
 def _first(endpoint: str, partial: str) -> ResponseReturnValue:
     """Another page comes first; a form that was sent goes along, or stays where htmx sent it."""
     if wants_partial() and request.method not in SAFE:
         return refusal("errors/error.html", partial, 403)
-    return _carrying(endpoint) or done(_leading_on(url_for(endpoint)))
+    return _carrying(endpoint) or done(leading_on(url_for(endpoint)))
 
 
 def _carrying(endpoint: str) -> Response | None:
@@ -168,35 +167,6 @@ def _carrying(endpoint: str) -> Response | None:
     g.interrupted = interrupted.of_request()
     view: Any = current_app.view_functions[endpoint]
     return view() if g.interrupted is not None else None
-
-
-def _leading_on(url: str) -> str:
-    """`url` with the address that was asked for as `next`; the start page needs no telling."""
-    asked = request.full_path if request.query_string else request.path
-    wanted = asked if request.method in SAFE else here()
-    return f"{url}?{urlencode({'next': wanted})}" if wanted != "/" else url
-
-
-def here() -> str:
-    """The address of this page, to come back to; without a name or a number that was typed."""
-    if request.method not in SAFE:
-        return _before_sending()
-    typed = request.args.keys() & {"q", "number"}
-    return request.path if typed or not request.query_string else request.full_path
-
-
-def _before_sending() -> str:
-    """The nearest address that can be opened, at or above the one that a form was sent to; the
-    page of something new about a contact needs their number."""
-    map_ = current_app.create_url_adapter(request)
-    path = request.path
-    while map_ is not None and not map_.test(path, "GET"):
-        path = path.rpartition("/")[0] or "/"
-    try:
-        contact = ids.chosen(request.form.get("contact", "")) if path == request.path else None
-    except HTTPException:  # larger than what is taken in
-        contact = None
-    return f"{path}?contact={contact}" if contact else path
 
 
 def may(permission: str) -> bool:
