@@ -87,3 +87,34 @@ def test_a_field_in_its_place_waits_for_the_sign_in_in_another_tab(
     expect(page.locator("#flash")).to_be_empty()
     save.click()
     expect(page.locator("#contacts-value-title")).to_have_text("ostopäällikkö")
+
+
+def test_a_session_ends_from_another_window_and_what_was_typed_there_goes_along(
+    page: Page,
+    house: House,
+    name: str,
+    script: bool,
+    new_context: Callable[..., BrowserContext],
+) -> None:
+    """The left telephone is signed out from the desk; whoever comes back to it comes in anew."""
+    number = somebody(house)
+    page.goto(f"{house.url}/interactions/new?contact={number}")
+    page.locator("#summary").fill("Soittaa huomenna.")
+    desk = come_in(new_context(java_script_enabled=script).new_page(), house.url, name)
+    desk.goto(f"{house.url}/account/sessions/")
+    expect(desk.locator("tbody tr")).to_have_count(2)
+    desk.get_by_role("button", name="Sign out there").click()
+    expect(desk.locator("tbody tr")).to_have_count(1)
+    assert not script or eyes.look(desk) == []
+    page.locator("main").get_by_role("button", name="Save").click()
+    expect(page.locator("#password")).to_be_visible()
+    assert held(house.app, Interaction, contact_id=number) == []
+    page.locator("#username").fill(name)
+    page.locator("#password").fill(factories.PASSWORD)
+    page.locator("main").get_by_role("button", name="Sign in").click()
+    page.locator("main").get_by_role("button", name="Continue").click()
+    page.wait_for_url(f"{house.url}/contacts/{number}")
+    (saved,) = held(house.app, Interaction, contact_id=number)
+    assert saved.summary == "Soittaa huomenna."
+    desk.goto(f"{house.url}/contacts/")
+    expect(desk.locator("h1")).to_have_text("Contacts")
