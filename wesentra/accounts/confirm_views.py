@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, current_app, g, request
 from werkzeug.exceptions import HTTPException
 
-from wesentra.accounts import freshness, own_password, queries, second_factor
+from wesentra.accounts import freshness, links, own_password, queries, second_factor
 from wesentra.accounts.coming_in import own_path
 from wesentra.accounts.second_factor_forms import ConfirmForm, ConfirmWithCodeForm
 from wesentra.actor import Showing
@@ -35,7 +35,7 @@ def confirm() -> Response:
         with form.refusals():
             _demand(user, form)
             freshness.renew(g.signed_in.session_id, user.id)
-            return _go_on()
+            return go_on()
     form.password.data = ""
     return _page(form, interrupted.of_sign_in(), request.form.get("next", ""), 422)
 
@@ -50,7 +50,7 @@ def _demand(user: User, form: ConfirmForm) -> None:
         raise Refused(mark("Write your password."), field="password")
 
 
-def _go_on() -> Response:
+def go_on() -> Response:
     """The form that was interrupted, a file by its link (it would leave this page open), a page."""
     onto = own_path(request.form.get("next", "/"))
     if (form := interrupted.of_sign_in()) is not None:
@@ -58,6 +58,14 @@ def _go_on() -> Response:
     if _is_file(onto):
         return page("confirm/go_on.html", file=onto)
     return done(onto)
+
+
+def refused_page(no: Refused) -> Response:
+    """The same question again, with the sentence why not."""
+    form = _form_class(_own())()
+    form.refuse(no)
+    onto = own_path(request.values.get("next", "/"))
+    return _page(form, interrupted.of_sign_in(), onto, 422)
 
 
 def _is_file(path: str) -> bool:
@@ -75,7 +83,13 @@ def _form_class(user: User) -> type[ConfirmForm]:
 
 
 def _page(form: ConfirmForm, typed: object, onto: str, status: int) -> Response:
-    return page("confirm/show.html", status=status, form=form, interrupted=typed, next=onto)
+    values = {"form": form, "interrupted": typed, "next": onto}
+    return page("confirm/show.html", status=status, by_password=has_password(_own()), **values)
+
+
+def has_password(user: User) -> bool:
+    """Whether there is a password that can be asked for."""
+    return user.password_hash != links.NO_PASSWORD
 
 
 def _own() -> User:

@@ -37,7 +37,7 @@ def give(user: User, roles: Sequence[Role], reason: str) -> list[Role]:
     waiting = [] if first else [role for role in roles if role in BY_TWO and role not in held]
     for role in roles:
         if role in waiting:
-            _ask(user, role, why)
+            ask(user, role, why)
         else:
             actions.grant(user, role, why)
     return waiting
@@ -67,6 +67,20 @@ def can_be_confirmed(request: RoleRequest) -> bool:
     return any(may_decide(request, user) for user in others)
 
 
+def ask(user: User, role: Role, reason: str, issuer: str | None = None) -> None:
+    """Note what is asked for; the same a second time changes nothing. `issuer` is the sign-in
+    service that asks."""
+    actions.demand_another(user)
+    actions.demand_open(user)
+    if any(one.user_id == user.id and one.role == role for one in waiting()):
+        return
+    asked = RoleRequest(user_id=user.id, role=role, reason=reason, asked_at=clock.now())
+    asked.issuer = issuer
+    asked.asked_by = current().user_id
+    db.session.add(asked)
+    current().deed("account", "user", [user.id], [f"asked:{role}"])
+
+
 def confirm(request_id: int) -> None:
     """Give what was asked for, as its second person. Raises Refused, and NotFound."""
     request, user = _undecided(request_id)
@@ -81,18 +95,6 @@ def refuse(request_id: int) -> None:
         _demand_second(request)
     _decide(request, given=False)
     current().deed("account", "user", [user.id], [f"not_granted:{request.role}"])
-
-
-def _ask(user: User, role: Role, reason: str) -> None:
-    """Note what is asked for; the same a second time changes nothing."""
-    actions.demand_another(user)
-    actions.demand_open(user)
-    if any(one.user_id == user.id and one.role == role for one in waiting()):
-        return
-    asked = RoleRequest(user_id=user.id, role=role, reason=reason, asked_at=clock.now())
-    asked.asked_by = current().user_id
-    db.session.add(asked)
-    current().deed("account", "user", [user.id], [f"asked:{role}"])
 
 
 def _undecided(request_id: int) -> tuple[RoleRequest, User]:

@@ -44,10 +44,11 @@ def _hash(token: str) -> str:
     return sha256(token.encode()).hexdigest()
 
 
-def begin(user: User) -> str:
+def begin(user: User, *, secured_elsewhere: bool = False) -> str:
     """Open a session and return its token, which is stored nowhere but in the cookie.
 
-    Sessions of anybody that are over go with it.
+    Sessions of anybody that are over go with it. `secured_elsewhere`: the sign-in service asked for
+    a second factor, and that counts here.
     """
     token = secrets.token_urlsafe(32)
     now = clock.now()
@@ -63,6 +64,7 @@ def begin(user: User) -> str:
             browser=browsers.here(),
             source=current().source[:60],
             fresh_at=now,
+            secured_elsewhere=secured_elsewhere,
         )
     )
     return token
@@ -87,7 +89,8 @@ def who(token: str) -> SignedIn | None:
         session.purpose,
         session.id,
         informed=(session.version, session.months) == log_notice.of_today(),
-        lacks_factor=not session.secured and any(row.required for row in found),
+        lacks_factor=not (session.secured or session.secured_elsewhere)
+        and any(row.required for row in found),
         fresh=freshness.is_fresh(session.fresh_at),
         sight=sight_of(session.purpose, session.groups, session.categories),
         opened=_opened(user.id, session.opened_at, now),
@@ -143,7 +146,8 @@ def _with_roles() -> Select[*tuple[Any, ...]]:
     session = (UserSession.id, UserSession.purpose, UserSession.created_at, UserSession.seen_at)
     sight = (UserSession.opened_at, Purpose.groups, Purpose.categories)
     has_app = authenticators.counts_for(User.id).label("secured")
-    factor = (UserSession.fresh_at, has_app, RequiredFactor.role.label("required"))
+    required = RequiredFactor.role.label("required")
+    factor = (UserSession.fresh_at, UserSession.secured_elsewhere, has_app, required)
     held = and_(
         RoleGrant.user_id == User.id, *queries.valid(bindparam("moment", type_=UtcDateTime))
     )
