@@ -3,9 +3,11 @@
 from flask import Blueprint, Response, current_app, g, request
 from werkzeug.exceptions import HTTPException
 
-from wesentra.accounts import freshness, links, own_password, queries, second_factor
+from wesentra.accounts import freshness, own_password, queries, second_factor
 from wesentra.accounts.coming_in import own_path
 from wesentra.accounts.second_factor_forms import ConfirmForm, ConfirmWithCodeForm
+from wesentra.accounts.sso import people
+from wesentra.accounts.sso import setup as sso_setup
 from wesentra.actor import Showing
 from wesentra.models import User
 from wesentra.refusal import NotFound, Refused
@@ -83,13 +85,11 @@ def _form_class(user: User) -> type[ConfirmForm]:
 
 
 def _page(form: ConfirmForm, typed: object, onto: str, status: int) -> Response:
-    values = {"form": form, "interrupted": typed, "next": onto}
-    return page("confirm/show.html", status=status, by_password=has_password(_own()), **values)
-
-
-def has_password(user: User) -> bool:
-    """Whether there is a password that can be asked for."""
-    return user.password_hash != links.NO_PASSWORD
+    user = _own()
+    by_sso = sso_setup.is_offered() and people.is_known(user.id, sso_setup.settings())
+    values = {"form": form, "interrupted": typed, "next": onto, "by_sso": by_sso}
+    by_password = own_password.is_set(user) or not by_sso
+    return page("confirm/show.html", status=status, by_password=by_password, **values)
 
 
 def _own() -> User:

@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 
 from wesentra.accounts import (
     actions,
+    own_password,
     passwords,
     queries,
     second_factor,
@@ -163,4 +164,5 @@ def _change_password(present: str, new: str) -> None:
 
 
 def _account_page(own: OwnSettingsForm, password: PasswordForm, status: int = 200) -> Response:
-    return page("accounts/index.html", form=own, password_form=password, status=status)
+    values = {"form": own, "password_form": password, "status": status}
+    return page("accounts/index.html", by_password=own_password.is_set(g.signed_in.user), **values)

@@ -11,7 +11,6 @@ from wesentra.actor import current
 from wesentra.models.base import db, writing
 from wesentra.refusal import Refused
 from wesentra.web.guard import needs
-from wesentra.web.unit_of_work import keep_changes
 
 blueprint = Blueprint("sso_confirm", __name__, url_prefix="/account/confirm/sso")
 
@@ -55,7 +54,6 @@ def _failed(no: NotSignedOn) -> Response:
     db.session.rollback()
     writing.set(True)
     current().event("sign_in_failed", "user", [g.signed_in.user.id], ["sso"], outcome="denied")
-    keep_changes()
     return confirm_views.refused_page(no)
 
 

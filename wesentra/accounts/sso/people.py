@@ -11,6 +11,7 @@ from wesentra.actor import current
 from wesentra.models import SignOnLink, User, db
 from wesentra.refusal import NotFound, Refused
 from wesentra.settings import Settings
+from wesentra.sign_on import SignOn
 from wesentra.texts import LANGUAGES, mark
 
 
@@ -42,6 +43,11 @@ def link_of(user_id: int, issuer: str | None) -> SignOnLink | None:
     """By which identity of a provider a user is known, if by any."""
     own = (SignOnLink.user_id == user_id, SignOnLink.issuer == issuer)
     return db.session.scalar(select(SignOnLink).where(*own))
+
+
+def is_known(user_id: int, settings: SignOn) -> bool:
+    """Whether a user has signed in by the provider of the settings."""
+    return link_of(user_id, settings.sso_issuer) is not None
 
 
 def untie(user: User, issuer: str | None) -> None:

@@ -71,6 +71,8 @@ def _failed(no: NotSignedOn) -> Response:
     writing.set(True)
     going.told(no)
     current().event("sign_in_failed", "user", [], ["sso"], outcome="denied")
+    if g.signed_in is not None:  # sent twice: the first one let in
+        return done(own_path(request.form.get("next", "/")))
     return _sign_in_page(no)
 
 
