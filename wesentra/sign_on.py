@@ -9,7 +9,7 @@ from wesentra.receivers import is_here
 from wesentra.refusal import Refused
 from wesentra.texts import mark
 
-LONGEST_LABEL = 40
+LONGEST_LABEL, LONGEST_ISSUER = 40, 200
 ROLES = ("staff", "privacy", "admin", "auditor")
 """Those of `models.codes.Role`: to import it is to load every table, also for `--help`."""
 
@@ -41,7 +41,7 @@ class SignOn:
     def roles_of(self, values: Iterable[str]) -> frozenset[str]:
         """The roles that these values of the claim are mapped to; any other value is none."""
         said = set(values)
-        pairs = (one.rpartition("=") for one in self.sso_roles)
+        pairs = map(_parted, self.sso_roles)
         return frozenset(role for value, _is, role in pairs if value in said)
 
 
@@ -61,24 +61,30 @@ def is_safe(url: object) -> bool:
 
 def check_sign_on(values: Mapping[str, Any]) -> None:
     """Raises Refused for a provider that cannot be asked, and for roles that nobody can hold."""
-    issuer = values.get("sso_issuer")
-    if issuer is not None and (not is_safe(issuer) or "?" in issuer or len(issuer) > 200):
-        raise _cannot_be("sso_issuer", values)
     for key in sorted(key for key in values if key.startswith("sso_")):
         _demand(values, key, "sso_client_id" if key == "sso_issuer" else "sso_issuer")
-    for key, other in (("sso_roles", "sso_roles_claim"), ("sso_make_accounts", "sso_roles")):
+        if not _can_be(key, values[key]):
+            raise Refused(
+                mark("The setting %(key)s cannot be %(value)s."), key=key, value=repr(values[key])
+            )
+    needed = {"sso_roles": "sso_roles_claim", "sso_roles_claim": "sso_roles"}
+    for key, other in {**needed, "sso_make_accounts": "sso_roles"}.items():
         if values.get(key):
             _demand(values, key, other)
-    if values.get("sso_roles_claim"):
-        _demand(values, "sso_roles_claim", "sso_roles")
-    if "openid" not in values.get("sso_scopes", ("openid",)):
-        raise _cannot_be("sso_scopes", values)
-    if len(values.get("sso_label", "")) > LONGEST_LABEL:
-        raise _cannot_be("sso_label", values)
-    for one in values.get("sso_roles", ()):
-        value, _is, role = one.rpartition("=")
-        if not value.strip() or role not in ROLES:
-            raise _cannot_be("sso_roles", values)
+
+
+def _can_be(key: str, value: Any) -> bool:
+    if key == "sso_issuer":
+        return is_safe(value) and "?" not in value and len(value) <= LONGEST_ISSUER
+    if key == "sso_label":
+        return len(value) <= LONGEST_LABEL
+    if key == "sso_roles":
+        return all(named.strip() and role in ROLES for named, _is, role in map(_parted, value))
+    return key != "sso_scopes" or "openid" in value
+
+
+def _parted(pair: str) -> tuple[str, str, str]:
+    return pair.rpartition("=")
 
 
 def _demand(values: Mapping[str, Any], key: str, other: str) -> None:
@@ -86,9 +92,3 @@ def _demand(values: Mapping[str, Any], key: str, other: str) -> None:
         raise Refused(
             mark("The setting %(key)s needs the setting %(other)s."), key=key, other=other
         )
-
-
-def _cannot_be(key: str, values: Mapping[str, Any]) -> Refused:
-    return Refused(
-        mark("The setting %(key)s cannot be %(value)s."), key=key, value=repr(values[key])
-    )

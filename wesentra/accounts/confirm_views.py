@@ -1,5 +1,7 @@
 """Who one is, once more, before what cannot be taken back: exports, deletion, others' accounts."""
 
+from typing import Any
+
 from flask import Blueprint, Response, current_app, g, request
 from werkzeug.exceptions import HTTPException
 
@@ -87,7 +89,7 @@ def _form_class(user: User) -> type[ConfirmForm]:
 def _page(form: ConfirmForm, typed: object, onto: str, status: int) -> Response:
     user = _own()
     by_sso = sso_setup.is_offered() and people.is_known(user.id, sso_setup.settings())
-    values = {"form": form, "interrupted": typed, "next": onto, "by_sso": by_sso}
+    values: dict[str, Any] = {"form": form, "interrupted": typed, "next": onto, "by_sso": by_sso}
     by_password = own_password.is_set(user) or not by_sso
     return page("confirm/show.html", status=status, by_password=by_password, **values)
 

@@ -13,8 +13,8 @@ class RoleGrant(Base):
     """One role of one user in a period; `valid_to` is None while it lasts.
 
     It says who gave it and why, who confirmed it where a second person has to, and the same of its
-    end. The system itself is None. `issuer` is the sign-in service (OpenID Connect) by whose word it
-    was given, and which ends it.
+    end. The system itself is None. `issuer` is the sign-in service (OpenID Connect) by whose
+    word it was given, and which ends it.
     """
 
     __tablename__ = "role_grant"

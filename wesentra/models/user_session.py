@@ -15,8 +15,8 @@ class UserSession(Base):
     `opened_at` is when its user last opened somebody whose processing is restricted: only then,
     and for a while, there is anything to ask about such people. `browser` is its family and system
     and `source` its address, as far as they were known at the sign-in. `fresh_at` is when its user
-    last showed by password or code who they are. `secured_elsewhere` says that the sign-in service asked
-    for a second factor, and that this counts here.
+    last showed by password or code who they are. `secured_elsewhere` says that the sign-in
+    service asked for a second factor, and that this counts here.
     """
 
     __tablename__ = "user_session"

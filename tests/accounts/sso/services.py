@@ -113,7 +113,9 @@ def came_back(client: FlaskClient, address: str) -> pages.Form:
     return pages.visit(client, path_of(address)).form("/login/sso/back")
 
 
-def come_in(client: FlaskClient, service: Service, name: str, path: str = "/login/sso/") -> TestResponse:
+def come_in(
+    client: FlaskClient, service: Service, name: str, path: str = "/login/sso/"
+) -> TestResponse:
     """All of it: there, signed in there, and back."""
     return came_back(client, service.walked(begun(client, path), name)).send()
 

@@ -6,13 +6,22 @@ It speaks plain HTTP on loopback. Everybody's password is PASSWORD. Under /contr
 is in which groups, and which addresses of the register may be led back to.
 """
 
+import importlib
+import logging
 import socketserver
 import sys
-import types
 from pathlib import Path
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
+import django
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+
+ADDRESSES = "tests.accounts.sso.service_addresses"
+"""The module of its addresses: it can be imported when Django is set up."""
 PASSWORD = "their password at the service"
 CLIENT, SECRET = "wesentra", "the secret between the two"
 BACK = "https://localhost/login/sso/back"
@@ -32,11 +41,6 @@ LOGIN = """<!doctype html><html lang="en"><title>Sign-in service</title><h1>Sign
 
 def configured(port: int, folder: Path) -> None:
     """Django with what such a service needs, and nothing else."""
-    import django
-    from cryptography.hazmat.primitives import serialization
-    from cryptography.hazmat.primitives.asymmetric import rsa
-    from django.conf import settings
-
     key = rsa.generate_private_key(65537, 2048).private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
@@ -47,7 +51,7 @@ def configured(port: int, folder: Path) -> None:
     settings.configure(
         SECRET_KEY="of the test's service",
         ALLOWED_HOSTS=["127.0.0.1"],
-        ROOT_URLCONF="service_urls",
+        ROOT_URLCONF=ADDRESSES,
         INSTALLED_APPS=[*(f"django.contrib.{app}" for app in apps), "oauth2_provider"],
         MIDDLEWARE=[
             of_django,
@@ -80,73 +84,10 @@ def configured(port: int, folder: Path) -> None:
             "OIDC_ISS_ENDPOINT": f"http://127.0.0.1:{port}/o",
             "SCOPES": {"openid": "who", "profile": "name"},
             "PKCE_REQUIRED": True,
-            "OAUTH2_VALIDATOR_CLASS": "service_urls.Validator",
+            "OAUTH2_VALIDATOR_CLASS": f"{ADDRESSES}.Validator",
         },
     )
     django.setup()
-
-
-def filled() -> None:
-    """Its tables, its people, and the register as a client."""
-    from django.contrib.auth.models import Group, User
-    from django.core.management import call_command
-    from oauth2_provider.models import Application
-
-    call_command("migrate", verbosity=0)
-    for name, groups in PEOPLE.items():
-        user = User.objects.create_user(name, password=PASSWORD, first_name=name.title())
-        user.groups.set([Group.objects.get_or_create(name=group)[0] for group in groups])
-    Application.objects.create(
-        name="Wesentra",
-        client_id=CLIENT,
-        client_secret=SECRET,
-        client_type="confidential",
-        authorization_grant_type="authorization-code",
-        redirect_uris=BACK,
-        skip_authorization=True,
-        algorithm="RS256",
-    )
-
-
-def addresses() -> types.ModuleType:
-    """The module of its addresses, with what it says of people."""
-    from django.contrib.auth.models import Group, User
-    from django.contrib.auth.views import LoginView
-    from django.http import HttpRequest, HttpResponse
-    from django.urls import include, path
-    from django.views.decorators.csrf import csrf_exempt
-    from oauth2_provider.models import Application
-    from oauth2_provider.oauth2_validators import OAuth2Validator
-
-    class Validator(OAuth2Validator):
-        """What it says of people."""
-
-        oidc_claim_scope = None
-
-        def get_additional_claims(self, request: Any) -> dict[str, Any]:
-            groups = [group.name for group in request.user.groups.all()]
-            said = {"preferred_username": request.user.username, "name": request.user.first_name}
-            return {**said, "groups": groups, "amr": ["pwd", *["otp"] * ("token" in groups)]}
-
-    @csrf_exempt
-    def control(request: HttpRequest) -> HttpResponse:
-        said = request.POST
-        if "back" in said:
-            Application.objects.update(redirect_uris=f"{BACK} {said['back']}")
-        if "name" in said:
-            user = User.objects.get(username=said["name"])
-            named = [Group.objects.get_or_create(name=one)[0] for one in said.getlist("group")]
-            user.groups.set(named)
-        return HttpResponse("done")
-
-    module: Any = types.ModuleType("service_urls")
-    module.Validator = Validator
-    module.urlpatterns = [
-        path("o/", include("oauth2_provider.urls", namespace="oauth2_provider")),
-        path("login/", LoginView.as_view()),
-        path("control/", control),
-    ]
-    return module
 
 
 class Quiet(WSGIRequestHandler):
@@ -164,11 +105,9 @@ class Server(socketserver.ThreadingMixIn, WSGIServer):
 
 def main(port: int, folder: Path) -> None:
     """Serve until somebody ends it; one line says that it is ready."""
-    from django.core.wsgi import get_wsgi_application
-
+    logging.basicConfig(level=logging.ERROR)
     configured(port, folder)
-    filled()
-    sys.modules["service_urls"] = addresses()
+    importlib.import_module(ADDRESSES).fill()
     server = Server(("127.0.0.1", port), Quiet)
     server.set_app(get_wsgi_application())
     print("ready", flush=True)  # noqa: T201 - the test waits for this line

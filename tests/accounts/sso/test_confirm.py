@@ -16,6 +16,7 @@ from wesentra import clock
 from wesentra.accounts import actions, links
 from wesentra.accounts.sso import people
 from wesentra.accounts.sso.claims import Identity
+from wesentra.app import create_app
 from wesentra.models import db
 from wesentra.settings import load
 
@@ -73,9 +74,7 @@ def test_the_service_asks_anew_and_one_goes_on(
     assert client.get(DOOR).status_code == 200
 
 
-def test_somebody_else_confirms_nothing(
-    app: Flask, client: FlaskClient, service: Service
-) -> None:
+def test_somebody_else_confirms_nothing(app: Flask, client: FlaskClient, service: Service) -> None:
     without_password(app)
     factories.user(app, "staff", name="aino")
     come_in(factories.browser(app), service, "aino")
@@ -134,8 +133,6 @@ def liar() -> Iterator[Provider]:
 def test_a_service_that_did_not_ask_anew_confirms_nothing(
     database: Database, tmp_path: object, liar: Provider, ago: object, fresh: bool
 ) -> None:
-    from wesentra.app import create_app
-
     own = {"WESENTRA_SSO_ISSUER": liar.url, "WESENTRA_SSO_CLIENT_ID": "wesentra"}
     app = create_app(load(tmp_path / "instance", database.environ() | own))  # type: ignore[operator]
     app.testing = True

@@ -4,6 +4,7 @@ import gzip
 import logging
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -47,9 +48,7 @@ def liar() -> Iterator[Provider]:
 
 
 @pytest.fixture
-def settings(
-    database: Database, tmp_path: Path, liar: Provider, more: dict[str, str]
-) -> Settings:
+def settings(database: Database, tmp_path: Path, liar: Provider, more: dict[str, str]) -> Settings:
     """Settings that name it."""
     own = {
         "WESENTRA_SSO_ISSUER": liar.url,
@@ -94,8 +93,10 @@ def test_an_honest_answer_lets_in(client: FlaskClient, liar: Provider, aino: str
 
 
 def of_public_key(claims: Any) -> str:
-    pem = key().public_key().public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    pem = (
+        key()
+        .public_key()
+        .public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
     )
     return hmac_signed(claims, pem, kid="own")
 
@@ -160,7 +161,8 @@ def test_a_short_key_is_none(client: FlaskClient, liar: Provider, aino: str) -> 
 
 
 @pytest.mark.parametrize(
-    "keys", [[], ["x"], [None], [{}], [{"kty": "RSA"}], [jwk(n="é")], [jwk(use="enc")], [{"kty": 7}]]
+    "keys",
+    [[], ["x"], [None], [{}], [{"kty": "RSA"}], [jwk(n="é")], [jwk(use="enc")], [{"kty": 7}]],
 )
 def test_keys_that_are_none_verify_nothing(
     client: FlaskClient, liar: Provider, aino: str, keys: list[Any]
@@ -354,10 +356,8 @@ def test_what_is_no_answer_is_a_sentence_and_the_password_still_opens(
     client: FlaskClient, liar: Provider, aino: str, path: str, way: str
 ) -> None:
     liar.answers[path] = NO_ANSWERS[way]
-    if path == "/token":
-        answer = come_back(client, liar)
-    else:
-        answer = client.get("/login/sso/?next=/tasks/")
+    there = "/login/sso/?next=/tasks/"
+    answer = come_back(client, liar) if path == "/token" else client.get(there)
     assert refused(client, answer)
     page = pages.read(client, answer)
     assert SILENT in page.text or "was not accepted" in page.text
@@ -401,9 +401,7 @@ def test_a_provider_that_is_gone_is_a_sentence(
     assert caplog.record_tuples[0][1] == logging.WARNING
 
 
-def test_a_silent_provider_is_not_asked_by_everybody(
-    client: FlaskClient, liar: Provider
-) -> None:
+def test_a_silent_provider_is_not_asked_by_everybody(client: FlaskClient, liar: Provider) -> None:
     """Who comes next is told at once; after a while it is asked again."""
     honest, liar.answers[ABOUT] = liar.answers[ABOUT], answer_with(b"", 503)
     assert SILENT in client.get("/login/sso/").text
@@ -433,7 +431,5 @@ def test_a_few_wait_for_a_hanging_provider_and_the_others_are_told_at_once(
 
 
 def _tried(held: threading.Event) -> None:
-    try:
+    with suppress(fetching.NotSignedOn):
         fetching.in_time(held.wait)
-    except fetching.NotSignedOn:
-        pass

@@ -10,6 +10,7 @@ import secrets
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from hashlib import sha256
+from typing import NamedTuple
 
 from flask import Response, after_this_request, request
 from sqlalchemy.exc import IntegrityError
@@ -39,6 +40,14 @@ class Flow:
     onto: str
     began: int
     session_id: int
+
+
+class Answer(NamedTuple):
+    """What a browser brought back: a code, or why there is none, and who says so (RFC 9207)."""
+
+    code: str
+    error: str
+    issuer: str
 
 
 def begun(back: str, onto: str, session_id: int = 0) -> Flow:

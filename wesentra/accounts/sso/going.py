@@ -3,14 +3,14 @@
 import logging
 from typing import Any
 
-from flask import Response, redirect, request
+from flask import Response, make_response, redirect, request
 
 from wesentra.accounts.coming_in import own_path
 from wesentra.accounts.sso import carried, setup
 from wesentra.accounts.sso import flow as flows
 from wesentra.accounts.sso.claims import Identity
 from wesentra.accounts.sso.failing import NotSignedOn
-from wesentra.accounts.sso.flow import Flow
+from wesentra.accounts.sso.flow import Answer, Flow
 from wesentra.models import db
 from wesentra.refusal import Refused
 from wesentra.texts import mark
@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 def there(session_id: int = 0) -> Response:
     """Lead the browser to the provider; where one wanted to go is kept. Raises NotSignedOn."""
     flow = _begun(request.args.get("next", "/"), session_id)
-    return flows.keep(redirect(_address(flow), 303), flow)
+    return flows.keep(make_response(redirect(_address(flow), 303)), flow)
 
 
 def there_with_form(session_id: int = 0) -> Response:
@@ -75,7 +75,7 @@ def identity(session_id: int = 0) -> Identity:
     flows.drop(carried.COOKIE)
     flow = flows.taken(from_form("state", ""), session_id)
     provider = setup.provider()
-    answer = (from_form("code", ""), from_form("error", ""), from_form("iss", ""))
+    answer = Answer(from_form("code", ""), from_form("error", ""), from_form("iss", ""))
     with reading_first():
         return provider.identity(flow, answer)
 
@@ -86,7 +86,7 @@ def told(no: NotSignedOn) -> None:
 
 
 def _begun(onto: str, session_id: int) -> Flow:
-    return flows.begun(f"{request.host_url}{BACK}", own_path(onto), session_id)
+    return flows.begun(f"https://{request.host}/{BACK}", own_path(onto), session_id)
 
 
 def _address(flow: Flow) -> str:

@@ -18,7 +18,7 @@ from wesentra.accounts.sso import claims as reading
 from wesentra.accounts.sso.claims import Identity
 from wesentra.accounts.sso.failing import SAID_NO, SILENT, NotSignedOn
 from wesentra.accounts.sso.fetching import careful, document, in_time
-from wesentra.accounts.sso.flow import Flow
+from wesentra.accounts.sso.flow import Answer, Flow
 from wesentra.accounts.sso.id_token import UnknownKey, Wanted, verified
 from wesentra.sign_on import SignOn, is_safe
 
@@ -29,7 +29,7 @@ SILENT_FOR = timedelta(seconds=15)
 """How long a provider that did not answer is not asked again: nobody waits for it meanwhile."""
 TURN_SECONDS = 2.0
 ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
-SECRET_IN_BODY = "client_secret_post"  # noqa: S105 - a name of OAuth, no secret
+IN_HEADER, IN_BODY = "client_secret_basic", "client_secret_post"
 
 
 class Known(NamedTuple):
@@ -38,14 +38,6 @@ class Known(NamedTuple):
     about: dict[str, Any]
     keys: tuple[Mapping[str, Any], ...]
     at: datetime
-
-
-class Answer(NamedTuple):
-    """What a browser brought back: a code, or why there is none, and who says so (RFC 9207)."""
-
-    code: str
-    error: str
-    issuer: str
 
 
 class Provider:
@@ -141,14 +133,12 @@ class Provider:
         return careful(client)
 
     def _secret_goes(self) -> str:
-        """How the secret is shown: in the header unless the provider takes it in the body only."""
+        """How the secret is shown: in the header, unless the provider takes it in the body only."""
         if self._settings.sso_client_secret is None:
             return "none"
         taken = self._known.about.get("token_endpoint_auth_methods_supported") if self._known else 0
-        only_body = isinstance(taken, list) and SECRET_IN_BODY in taken
-        return SECRET_IN_BODY if only_body and "client_secret_basic" not in taken else (
-            "client_secret_basic"
-        )
+        ways = taken if isinstance(taken, list) else [IN_HEADER]
+        return IN_BODY if IN_BODY in ways and IN_HEADER not in ways else IN_HEADER
 
     def _tokens(self, flow: Flow, code: str) -> Mapping[str, Any]:
         with self._client(flow) as client:
