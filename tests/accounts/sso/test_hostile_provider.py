@@ -4,7 +4,6 @@ import gzip
 import logging
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -410,26 +409,3 @@ def test_a_silent_provider_is_not_asked_by_everybody(client: FlaskClient, liar: 
     liar.answers[ABOUT] = honest
     with clock.turned_to(clock.now() + timedelta(seconds=20)):
         assert client.get("/login/sso/").status_code == 303
-
-
-@pytest.mark.usefixtures("hurried")
-def test_a_few_wait_for_a_hanging_provider_and_the_others_are_told_at_once(
-    liar: Provider,
-) -> None:
-    held = threading.Event()
-    waiting = [threading.Thread(target=lambda: _tried(held)) for _ in range(fetching.AT_ONCE)]
-    for thread in waiting:
-        thread.start()
-    while fetching._places.acquire(blocking=False):  # until all have begun
-        fetching._places.release()
-    with pytest.raises(fetching.NotSignedOn, match="does not answer"):
-        fetching.in_time(lambda: 1)
-    held.set()
-    for thread in waiting:
-        thread.join()
-    assert fetching.in_time(lambda: 1) == 1
-
-
-def _tried(held: threading.Event) -> None:
-    with suppress(fetching.NotSignedOn):
-        fetching.in_time(held.wait)
