@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from flask import current_app
-from sqlalchemy import Select, and_, bindparam, delete, func, select, update
+from sqlalchemy import Select, and_, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from wesentra import clock
@@ -89,8 +89,7 @@ def who(token: str) -> SignedIn | None:
         session.purpose,
         session.id,
         informed=(session.version, session.months) == log_notice.of_today(),
-        lacks_factor=not (session.secured or session.secured_elsewhere)
-        and any(row.required for row in found),
+        lacks_factor=not session.secured and any(row.required for row in found),
         fresh=freshness.is_fresh(session.fresh_at),
         sight=sight_of(session.purpose, session.groups, session.categories),
         opened=_opened(user.id, session.opened_at, now),
@@ -145,9 +144,8 @@ def _with_roles() -> Select[*tuple[Any, ...]]:
     """
     session = (UserSession.id, UserSession.purpose, UserSession.created_at, UserSession.seen_at)
     sight = (UserSession.opened_at, Purpose.groups, Purpose.categories)
-    has_app = authenticators.counts_for(User.id).label("secured")
-    required = RequiredFactor.role.label("required")
-    factor = (UserSession.fresh_at, UserSession.secured_elsewhere, has_app, required)
+    has_one = or_(authenticators.counts_for(User.id), UserSession.secured_elsewhere.is_(True))
+    factor = (UserSession.fresh_at, has_one.label("secured"), RequiredFactor.role.label("required"))
     held = and_(
         RoleGrant.user_id == User.id, *queries.valid(bindparam("moment", type_=UtcDateTime))
     )
