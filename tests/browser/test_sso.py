@@ -69,6 +69,11 @@ def sign_in_there(page: Page, script: bool) -> None:
         page.get_by_role("button", name="Continue").click()
 
 
+def of_ours(console: eyes.Console, house: House) -> list[str]:
+    """What our own pages complain of; the service has no icon, for one."""
+    return [one for one in console.said if one.startswith(house.url)]
+
+
 def come_in(page: Page, house: House, script: bool, path: str = "") -> None:
     """From the button to where one wanted to go."""
     page.goto(f"{house.url}/login{path}")
@@ -81,7 +86,7 @@ def test_there_and_back(page: Page, house: House, script: bool) -> None:
     come_in(page, house, script, "?next=/companies/")
     expect(page.locator("h1")).to_have_text("Companies")
     assert page.url == f"{house.url}/companies/"
-    assert console.said == []
+    assert of_ours(console, house) == []
 
 
 def test_what_was_typed_goes_along(page: Page, house: House, script: bool) -> None:
@@ -103,8 +108,8 @@ def test_what_was_typed_goes_along(page: Page, house: House, script: bool) -> No
         page.get_by_role("button", name="Continue").click()
     expect(page.locator("h1")).to_have_text("You are signed in")
     page.get_by_role("button", name="Continue").click()
-    expect(page.locator("main")).to_contain_text("Kirjoitettu Oy")
-    assert console.said == []
+    expect(page.locator("#name")).to_have_value("Kirjoitettu Oy")
+    assert of_ours(console, house) == []
 
 
 def test_showing_anew_who_one_is(page: Page, house: House, script: bool) -> None:
@@ -119,7 +124,7 @@ def test_showing_anew_who_one_is(page: Page, house: House, script: bool) -> None
     page.get_by_role("link", name="With the work account").click()
     sign_in_there(page, script)
     page.wait_for_url(house.url + DOOR)
-    assert console.said == []
+    assert of_ours(console, house) == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
