@@ -248,7 +248,10 @@ def test_a_form_of_elsewhere_is_not_taken(
     assert not is_in(client)
 
 
-@pytest.mark.parametrize("onto", ["//evil.example/", "https://evil.example/", "/\\evil.example"])
+@pytest.mark.parametrize(
+    "onto",
+    ["//evil.example/", "/search/?x=" + "y" * 4000, "https://evil.example/", "/\\evil.example"],
+)
 def test_nobody_is_led_to_another_site(
     app: Flask, client: FlaskClient, service: Service, onto: str
 ) -> None:

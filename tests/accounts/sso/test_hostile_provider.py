@@ -31,6 +31,7 @@ from tests.accounts.sso.services import begun, came_back, is_in
 from tests.databases import Database, sqlite_only
 from wesentra import clock
 from wesentra.accounts.sso import fetching
+from wesentra.models import User, db
 from wesentra.settings import Settings, load
 
 pytestmark = sqlite_only
@@ -178,6 +179,7 @@ WRONG: list[tuple[str, dict[str, Any]]] = [
     ("azp", {"aud": [CLIENT, "other"], "azp": "other"}),
     ("azp", {"azp": "other"}),
     *(("sub", {"sub": one}) for one in (None, "", 7, ["subject-of-aino"], "x" * 256)),
+    *(("sub", {"sub": one}) for one in ("a\x00", "a\nb", "\ud800", "ä")),
     *(("exp", {"exp": one}) for one in (None, 0, LONG_AGO, "soon", True, [FAR_AHEAD], 1e400)),
     *(("iat", {"iat": one}) for one in (None, 0, LONG_AGO, FAR_AHEAD, "now")),
     *(("nbf", {"nbf": one}) for one in (FAR_AHEAD, "later", [0])),
@@ -227,8 +229,7 @@ def test_who_says_that_it_names_itself_has_to(
 
 NAMES: list[dict[str, Any]] = [
     *({"preferred_username": one} for one in (None, "", 7, ["aino"], "aino\x00", "aino@evil")),
-    {"preferred_username": "%"},
-    {"preferred_username": "ａｉｎｏ"},
+    *({"preferred_username": one} for one in ("%", "ａｉｎｏ", "aino\ud800", " ", "-", "a" * 61)),
 ]
 
 
@@ -238,6 +239,32 @@ def test_a_name_that_is_not_quite_the_name_is_nobody(
 ) -> None:
     liar.claims = claims
     assert refused(client, come_back(client, liar))
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {
+            "WESENTRA_SSO_MAKE_ACCOUNTS": "yes",
+            "WESENTRA_SSO_ROLES_CLAIM": "realm_access.roles",
+            "WESENTRA_SSO_ROLES": "crm=staff",
+        }
+    ],
+)
+@pytest.mark.parametrize("name", ["", " ", "\x00\ud800", "Mai\nja", "x" * 500, 7, None])
+def test_a_new_account_has_a_name_that_can_be_shown(
+    app: Flask, client: FlaskClient, liar: Provider, name: object
+) -> None:
+    roles = {"realm_access": {"roles": ["crm", 7, None]}}
+    liar.claims = {**roles, "name": name, "preferred_username": "maija", "locale": "sv-FI"}
+    assert come_back(client, liar).status_code == 303
+    with app.app_context():
+        made = db.session.query(User).one()
+        assert made.full_name.isprintable()
+        assert 0 < len(made.full_name) <= 120
+        assert made.language == "sv"
+    liar.claims |= {"realm_access": ["crm"], "preferred_username": "other", "sub": "other"}
+    assert refused(other := factories.browser(app), come_back(other, liar))
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from wesentra.models.base import meant_to_write
 COOKIE = "__Host-wesentra-sso"
 USE = "sign-on under way"
 LASTS = timedelta(minutes=10)
+LONGEST_ADDRESS = 1500
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,11 @@ class Answer(NamedTuple):
 
 
 def begun(back: str, onto: str, session_id: int = 0) -> Flow:
-    """A new one, with secrets of its own (256 bits each; the verifier as RFC 7636 wants it)."""
+    """A new one, with secrets of its own (256 bits each; the verifier as RFC 7636 wants it).
+
+    An address that would not fit into the cookie with them is forgotten.
+    """
+    onto = onto if len(onto) <= LONGEST_ADDRESS else "/"
     state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
     began = int(clock.now().timestamp())
     return Flow(state, nonce, verifier, back, onto, began, session_id)

@@ -7,6 +7,7 @@ import base64
 import binascii
 import hmac
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,7 +30,8 @@ SKEW = 60
 """Seconds by which the provider's clock may be wrong."""
 OLDEST = 600
 """Seconds since the token was made: it is made for this sign-on, and that takes no longer."""
-LONGEST = 255
+SUBJECT = re.compile(r"[ -~]{1,255}")
+"""ASCII, as the standard has it."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ def _checks(claims: Mapping[str, Any], wanted: Wanted) -> Iterable[tuple[str, bo
     yield "iss", claims.get("iss") == wanted.issuer
     yield "aud", wanted.client_id in several
     yield "azp", party == wanted.client_id if len(several) > 1 else party in (None, several[0])
-    yield "sub", isinstance(subject, str) and 0 < len(subject) <= LONGEST
+    yield "sub", isinstance(subject, str) and bool(SUBJECT.fullmatch(subject))
     yield "exp", _number(claims.get("exp")) > now - SKEW
     yield "iat", now - OLDEST - SKEW <= _number(claims.get("iat")) <= now + SKEW
     yield "nbf", "nbf" not in claims or _number(claims["nbf"]) <= now + SKEW

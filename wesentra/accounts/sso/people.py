@@ -9,7 +9,7 @@ from wesentra.accounts.sso.claims import Identity
 from wesentra.accounts.sso.failing import NO_ACCOUNT, OF_ANOTHER, NotSignedOn
 from wesentra.actor import current
 from wesentra.models import SignOnLink, User, db
-from wesentra.refusal import NotFound, Refused
+from wesentra.refusal import NotFound
 from wesentra.settings import Settings
 from wesentra.sign_on import SignOn
 from wesentra.texts import LANGUAGES, mark
@@ -71,8 +71,10 @@ def _by_name(identity: Identity, settings: Settings) -> User:
 
     An account that is tied to another identity is somebody else's: names are given anew.
     """
-    user = queries.by_name(identity.name) if identity.name else None
-    if user is None and settings.sso_make_accounts and identity.name and identity.roles:
+    if not actions.NAME.fullmatch(identity.name):
+        raise NotSignedOn("no user name", NO_ACCOUNT)
+    user = queries.by_name(identity.name)
+    if user is None and settings.sso_make_accounts and identity.roles:
         return _made(identity, settings)
     if user is None:
         raise NotSignedOn("no account of this name", NO_ACCOUNT)
@@ -85,12 +87,8 @@ def _made(identity: Identity, settings: Settings) -> User:
     """A new account that no password opens."""
     full_name = "".join(sign for sign in identity.full_name if sign.isprintable())
     language = identity.language if identity.language in LANGUAGES else settings.language
-    try:
-        return actions.add(
-            identity.name, full_name or identity.name, links.NO_PASSWORD, language=language
-        )
-    except Refused as no:
-        raise NotSignedOn("no user name", NO_ACCOUNT) from no
+    shown = full_name.strip() or identity.name
+    return actions.add(identity.name, shown, links.NO_PASSWORD, language=language)
 
 
 def _tie(user: User, identity: Identity) -> SignOnLink:
