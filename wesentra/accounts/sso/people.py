@@ -62,8 +62,9 @@ def untie(user: User, issuer: str | None) -> None:
 
 
 def _link(identity: Identity) -> SignOnLink | None:
+    """The row of an identity; who comes in by it in another browser just now waits here."""
     own = (SignOnLink.issuer == identity.issuer, SignOnLink.subject == identity.subject)
-    return db.session.scalar(select(SignOnLink).where(*own))
+    return db.session.scalar(select(SignOnLink).where(*own).with_for_update())
 
 
 def _by_name(identity: Identity, settings: Settings) -> User:

@@ -47,21 +47,29 @@ def provider_for(settings: Settings) -> "Provider | None":
 
 
 def install(app: Flask) -> None:
-    """Make the provider, and tell the pages whether there is one."""
-    app.extensions[WHERE] = provider_for(app.extensions["wesentra_settings"])
+    """Let the pages ask whether there is a provider."""
     app.jinja_env.globals.update(sso_offered=is_offered, sso_label=label)
 
 
 def is_offered() -> bool:
     """Whether one can come in by single sign-on."""
-    return current_app.extensions[WHERE] is not None
+    return _provider() is not None
 
 
 def provider() -> "Provider":
     """The provider of this installation. Raises NotFound where there is none."""
-    found: Provider | None = current_app.extensions[WHERE]
+    found = _provider()
     if found is None:
         raise NotFound(NOT_SET_UP)
+    return found
+
+
+def _provider() -> "Provider | None":
+    """Made when it is first asked for: a command does not wait for what it never uses."""
+    known = current_app.extensions
+    if WHERE not in known:
+        known[WHERE] = provider_for(settings())
+    found: Provider | None = known[WHERE]
     return found
 
 
