@@ -3,6 +3,7 @@
 import base64
 import hmac
 import json
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -144,11 +145,20 @@ class Provider:
         return {name: one for name, one in (honest | self.claims).items() if one is not None}
 
 
+class Server(ThreadingHTTPServer):
+    """One thread a request; who breaks off is no error."""
+
+    def handle_error(self, *_: Any) -> None:
+        """Nothing."""
+
+
 @contextmanager
-def provider() -> Iterator[Provider]:
-    """One that runs until the block ends."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    made = Provider(f"http://127.0.0.1:{server.server_port}")
+def provider(context: ssl.SSLContext | None = None) -> Iterator[Provider]:
+    """One that runs until the block ends, over TLS with a `context`."""
+    server = Server(("127.0.0.1", 0), Handler)
+    made = Provider(f"http{'s' if context else ''}://127.0.0.1:{server.server_port}")
+    if context:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     server.RequestHandlerClass = type("Bound", (Handler,), {"provider": made})
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()

@@ -40,6 +40,11 @@ class Careful(HTTPAdapter):
         options["ssl_context"] = ssl.create_default_context()
         return super().init_poolmanager(*args, **options)
 
+    def proxy_manager_for(self, *args: Any, **options: Any) -> Any:
+        """The same by the way of a proxy that the environment names."""
+        options["ssl_context"] = ssl.create_default_context()
+        return super().proxy_manager_for(*args, **options)
+
     def send(self, request: PreparedRequest, *args: Any, **options: Any) -> Response:
         """The answer, read to its end. Raises NotSignedOn for one that is none."""
         if not is_safe(request.url):
@@ -75,7 +80,12 @@ def careful(session: Session) -> Session:
     session.headers["Accept-Encoding"] = "identity"
     session.headers["User-Agent"] = "Wesentra"
     session.max_redirects = 0
+    session.auth = _as_it_is  # else a name and password out of .netrc would be sent along
     return session
+
+
+def _as_it_is(request: PreparedRequest) -> PreparedRequest:
+    return request
 
 
 def in_time(work: Callable[[], T]) -> T:
