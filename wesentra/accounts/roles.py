@@ -14,7 +14,7 @@ from sqlalchemy import select
 from wesentra import clock
 from wesentra.accounts import actions, queries
 from wesentra.actor import current
-from wesentra.models import RoleRequest, User, db
+from wesentra.models import RoleGrant, RoleRequest, User, db
 from wesentra.models.codes import Role
 from wesentra.refusal import NotFound, Refused
 from wesentra.texts import mark
@@ -46,6 +46,13 @@ def give(user: User, roles: Sequence[Role], reason: str) -> list[Role]:
 def end(user: User, role: Role, reason: str) -> None:
     """End a role now, for a reason. Raises Refused for the last administrator."""
     actions.revoke(user, role, _reason(reason))
+
+
+def by_service(user: User) -> list[str]:
+    """The roles that a user holds by the word of the sign-in service, which gives them again."""
+    own = (RoleGrant.user_id == user.id, RoleGrant.issuer.is_not(None))
+    query = select(RoleGrant.role).where(*own, RoleGrant.valid_to.is_(None))
+    return list(db.session.scalars(query.order_by(RoleGrant.id)))
 
 
 def waiting() -> Sequence[RoleRequest]:

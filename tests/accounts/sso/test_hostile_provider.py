@@ -427,6 +427,18 @@ def test_a_provider_that_is_gone_is_a_sentence(
     assert caplog.record_tuples[0][1] == logging.WARNING
 
 
+def test_what_was_typed_stays_when_the_provider_is_gone(
+    client: FlaskClient, liar: Provider
+) -> None:
+    liar.answers[ABOUT] = answer_with(b"", 503)
+    token = pages.visit(client, "/login").form("/login").fields["csrf_token"]
+    data = {"csrf_token": token, "to": "/companies/new", "typed": "name=Typed", "next": "/x"}
+    answer = client.post("/login/sso/", data=data)
+    assert refused(client, answer)
+    form = pages.read(client, answer).form("/login")
+    assert (form.fields["to"], form.fields["typed"]) == ("/companies/new", "name=Typed")
+
+
 def test_a_silent_provider_is_not_asked_by_everybody(client: FlaskClient, liar: Provider) -> None:
     """Who comes next is told at once; after a while it is asked again."""
     honest, liar.answers[ABOUT] = liar.answers[ABOUT], answer_with(b"", 503)

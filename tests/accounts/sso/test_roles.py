@@ -119,6 +119,21 @@ def test_what_the_service_says_no_more_does_not_wait_either(
     assert [role for role, _ in waiting(app)] == ["privacy"]
 
 
+def test_who_ends_such_a_role_is_told_that_it_comes_again(
+    app: Flask, client: FlaskClient, service: Service
+) -> None:
+    factories.user(app, "auditor", name="aino")
+    come_in(client, service, "aino")
+    admin = factories.signed_in(app, "admin")
+    address = f"/settings/users/{factories.user_id(app, 'aino')}/revoke"
+    page = pages.visit(admin, f"{address}?role=staff")
+    assert page.text.count("comes from the sign-in service") == 1
+    assert page.form(address).send(role="staff", reason="other work").status_code == 303
+    assert held(app, "aino") == ("auditor",)
+    again(app, service, "aino")
+    assert held(app, "aino") == ("staff", "auditor")
+
+
 def test_the_last_administrator_stays_one(
     app: Flask, client: FlaskClient, service: Service
 ) -> None:
