@@ -20,6 +20,9 @@ from wesentra.accounts import (
     users_views,
 )
 from wesentra.accounts import views as accounts
+from wesentra.accounts.sso import confirm_views as sso_confirm
+from wesentra.accounts.sso import setup as sso_setup
+from wesentra.accounts.sso import views as sso
 from wesentra.compliance.access_log import alarm, hold_views, person_views, user_views
 from wesentra.compliance.access_log import state as log_state
 from wesentra.compliance.access_log import views as access_log
@@ -55,6 +58,8 @@ def install(app: Flask) -> None:
         links_views,
         second_step_views,
         passkey_sign_in_views,
+        sso,
+        sso_confirm,
         second_factor_views,
         passkey_views,
         confirm_views,
@@ -87,10 +92,12 @@ def install(app: Flask) -> None:
         restrictions,
     ):
         app.register_blueprint(feature.blueprint)
+    sso_setup.install(app)
     panels = Panels()
     panels.hang("top", "log.alarm", alarm.panel)
     panels.hang("account", "account.own", second_factor_views.panel)
     panels.hang("user", "settings.read", required_factors_views.user_panel)
+    panels.hang("user", "settings.read", sso.user_panel)
     panels.hang("day", "log_review.own", own_review.day_panel)
     panels.hang("day", "roles.write", roles_views.day_panel)
     panels.hang("day", "tasks.read", tasks.day_panel)

@@ -81,7 +81,7 @@ def _check_mail(values: Mapping[str, Any]) -> None:
                     mark("The setting %(key)s needs the setting %(other)s."), key=key, other=other
                 )
     in_the_clear = values.get("smtp_security") == "none"
-    if in_the_clear and "smtp_host" in values and not _here(values["smtp_host"]):
+    if in_the_clear and "smtp_host" in values and not is_here(values["smtp_host"]):
         raise Refused(
             mark(
                 "Mail to %(host)s would leave this machine unencrypted: smtp_security has to be "
@@ -91,7 +91,8 @@ def _check_mail(values: Mapping[str, Any]) -> None:
         )
 
 
-def _here(host: str) -> bool:
+def is_here(host: str) -> bool:
+    """Whether a host is this machine and no other (loopback)."""
     try:
         return host == "localhost" or ip_address(host.strip("[]")).is_loopback
     except ValueError:

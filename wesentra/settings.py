@@ -20,6 +20,7 @@ from wesentra.limits import ReviewLimits, check_limits
 from wesentra.reach import Reach, check_reach
 from wesentra.receivers import Receivers, check_receivers
 from wesentra.refusal import Refused
+from wesentra.sign_on import SignOn, check_sign_on
 from wesentra.texts import LANGUAGES, mark
 
 PREFIX = "WESENTRA_"
@@ -28,9 +29,10 @@ CHOICES = {
     "assets": ("cdn", "local"),
     "smtp_security": ("starttls", "tls", "none"),
 }
-LISTS = ("server_names", "trusted_proxies", "log_mail_to")
-NAMES = ("server_names", "trusted_proxies", "smtp_host")
-"""Names and addresses of machines: one word each."""
+LISTS = "server_names trusted_proxies log_mail_to sso_scopes sso_roles sso_second_factor".split()
+WORDS = "server_names trusted_proxies smtp_host sso_issuer sso_scopes sso_name_domain".split()
+"""Names and addresses of machines and the like: one word each."""
+SECRETS = ("smtp_password", "sso_client_secret")
 TRUE, FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 MOST = 100_000
 """The largest whole number a setting takes: days, hours and minutes that a calendar still has."""
@@ -45,7 +47,7 @@ FOUND_NOT_SET = ("instance", "secret_key")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings(Reach, ReviewLimits, Receivers):
+class Settings(Reach, ReviewLimits, Receivers, SignOn):
     """What this installation is told from outside. Addresses and the secret stay out of `repr`."""
 
     instance: Path
@@ -80,9 +82,8 @@ def load(
     folder = instances.choose(instance, environ)
     given = _from_file(folder / instances.SETTINGS) | _from_environment(environ)
     values = {key: _read(key, raw) for key, raw in given.items()}
-    check_receivers(values)
-    check_reach(values)
-    check_limits(values)
+    for check in (check_receivers, check_reach, check_limits, check_sign_on):
+        check(values)
     url = values.get("database_url") or _own_database(folder)
     for key in ("database_url", "database_owner_url"):
         values[key] = checked(key, values.get(key) or url, environ)
@@ -150,7 +151,7 @@ def _read(key: str, raw: Any) -> Any:
         raise Refused(
             mark("The setting %(key)s cannot be %(value)s."),
             key=key,
-            value="…" if key == "smtp_password" else repr(raw),
+            value="…" if key in SECRETS else repr(raw),
         ) from error
 
 
@@ -194,6 +195,6 @@ def _text(key: str, raw: Any) -> str | tuple[str, ...]:
 
 def _line(key: str, text: str) -> str:
     """A text on one line; the name of a machine is one word."""
-    if not text or not text.isprintable() or (key in NAMES and " " in text):
+    if not text or not text.isprintable() or (key in WORDS and " " in text):
         raise ValueError(text)
     return text

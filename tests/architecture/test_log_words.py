@@ -22,7 +22,10 @@ from wesentra.compliance.log_review import actions as reviewing
 from wesentra.compliance.log_review.words import VERDICTS
 
 NAMED_ELSEWHERE: dict[str, object] = {
-    "wesentra/accounts/coming_in.py:list(how)": ("code", "passkey", "recovery_code"),
+    "wesentra/accounts/coming_in.py:list(how)": (
+        *("code", "passkey", "recovery_code"),
+        *("sso", "sso_factor"),
+    ),
     "wesentra/accounts/purposes_views.py:changed": "marketing.note",
     "wesentra/audit/holds.py:hold.reason": tuple(holds.REASONS),
     "wesentra/audit/redacting.py:reason": tuple(redacting.REASONS),

@@ -15,7 +15,7 @@ from tests import factories
 from tests.databases import Database, sqlite_only
 from wesentra import clock
 from wesentra.accounts import actions, links
-from wesentra.models import RoleRequest, db
+from wesentra.models import RoleRequest, SignOnLink, db
 from wesentra.models.base import Base
 from wesentra.operations import schema
 from wesentra.refusal import Refused
@@ -103,6 +103,8 @@ def test_down_with_rows_in_every_table(app: Flask, database: Database) -> None:
     with factories.register(app):
         aino = actions.named("aino")
         links.store(aino, "secret")
+        known = {"issuer": "https://sso.example", "subject": "1", "made_at": clock.now()}
+        db.session.add(SignOnLink(user_id=aino.id, used_at=clock.now(), **known))
         asked = RoleRequest(user_id=aino.id, role="admin", reason="why", asked_at=clock.now())
         asked.asked_by = aino.id
         db.session.add(asked)

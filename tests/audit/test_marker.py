@@ -7,7 +7,9 @@ X-Request-ID, never with the log as a whole.
 import io
 import re
 import zipfile
+from dataclasses import replace
 from html import unescape
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -19,9 +21,11 @@ from tests import factories, pages
 from tests.accounts import authenticating
 from tests.audit import header, marked
 from tests.audit.walker import CONTACT, TRADER, Walk
+from tests.databases import Database
 from wesentra import clock
 from wesentra.audit.entry import CHANGES, SHOWS
-from wesentra.models import Authenticator, Passkey, Purpose, RoleRequest, db
+from wesentra.models import Authenticator, Passkey, Purpose, RoleRequest, SignOnLink, db
+from wesentra.settings import Settings, load
 from wesentra.web.guard import OPEN
 from wesentra.web.permissions import PERMISSIONS, role_for
 
@@ -42,6 +46,8 @@ ECHOED = {CONTACT, TRADER}
 """Who is typed into searches."""
 LEADS_TO = re.compile(r"/contacts/(\d+)")
 """Where a call leads tells whose the number is."""
+NOBODY = "http://127.0.0.1:9"
+"""The issuer of single sign-on: nobody listens there."""
 BY_NUMBER = ("/dashboard/checks", "/restrictions/")
 
 
@@ -134,6 +140,13 @@ class Judge:
 
 
 @pytest.fixture
+def settings(database: Database, tmp_path: Path) -> Settings:
+    """Settings by which every page is there: also those of single sign-on, with nobody to ask."""
+    sso = {"WESENTRA_SSO_ISSUER": NOBODY, "WESENTRA_SSO_CLIENT_ID": "wesentra"}
+    return load(tmp_path / "instance", database.environ() | sso)
+
+
+@pytest.fixture
 def walk(app: Flask) -> tuple[Walk, Judge, str]:
     """A walk in the marked register; its user owns every contact."""
     app.config["PROPAGATE_EXCEPTIONS"] = False  # what breaks is to be an answer, as in life
@@ -144,6 +157,10 @@ def walk(app: Flask) -> tuple[Walk, Judge, str]:
         acting.user_id = own
         acting.event("sign_in", "user", [own])
     victim = factories.user_id(app, factories.user(app, "staff"))
+    with factories.register(app):  # known by an identity elsewhere, to be forgotten
+        now = clock.now()
+        link = SignOnLink(user_id=victim, issuer=NOBODY, subject="x", made_at=now, used_at=now)
+        db.session.add(link)
     with factories.register(app):  # a role that waits for a second person, to be decided on
         asked = {"user_id": victim, "role": "auditor", "reason": "reviews"}
         db.session.add(RoleRequest(**asked, asked_at=clock.now()))
@@ -160,7 +177,7 @@ def permission(app: Flask, rule: Rule) -> str | None:
 def in_every_state(walking: Walk) -> None:
     """The page of the second factor before, while and after one is set up: it has other forms.
 
-    Beside it a passkey, which can be taken away.
+    Beside it a passkey, which can be taken away, and the ways to the sign-in service.
     """
     own = authenticating.PAGE
     walking.open("second_factor.index", own)
@@ -168,6 +185,9 @@ def in_every_state(walking: Walk) -> None:
     walking.open("second_factor.index", own)
     authenticating.set_up(walking.client)
     walking.open("second_factor.index", own)
+    confirm = pages.visit(walking.client, "/account/confirm/").form("/account/confirm/")
+    for action in ("/account/confirm/sso/", "/account/confirm/sso/back"):
+        walking.forms[(action,)] = replace(confirm, action=action)
     with factories.register(walking.app):
         app = db.session.scalars(select(Authenticator)).one()
         given = {"name": "laptop", "credential_id": "AA", "public_key": b"x", "sign_count": 0}

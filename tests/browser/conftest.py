@@ -2,7 +2,7 @@
 
 import shutil
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,10 +24,11 @@ def opened(
     context: ssl.SSLContext,
     fill: Callable[[Flask], dict[str, str]],
     assets: str = "local",
+    more: Mapping[str, str] | None = None,
 ) -> Iterator[House]:
     """A house of its own on SQLite: these tests are about pages, not about databases."""
     shutil.copy(template, folder / "wesentra.db")
-    environ = {"WESENTRA_ASSETS": assets, "WESENTRA_LANGUAGE": "en"}
+    environ = {"WESENTRA_ASSETS": assets, "WESENTRA_LANGUAGE": "en", **(more or {})}
     app = create_app(load(folder, environ))
     tls.ensure(folder)
     names = fill(app)

@@ -16,6 +16,7 @@ NOT_WALKED = {
     "health.ready": "for load balancers",
     "accounts.sign_in": "is looked at without a session",
     "password_links.choose": "is looked at without a session",
+    **dict.fromkeys(("sso.begin", "sso.back", "sso_confirm.begin"), "see test_sso.py"),
 }
 FORBIDDEN = {"staff": "/dashboard/", "privacy": "/settings/users/", "admin": "/contacts/"}
 

@@ -39,18 +39,25 @@ def add(
     return user
 
 
-def grant(user: User, role: Role, reason: str = "", asked: RoleRequest | None = None) -> None:
+def grant(
+    user: User,
+    role: Role,
+    reason: str = "",
+    asked: RoleRequest | None = None,
+    issuer: str | None = None,
+) -> None:
     """Give a role from now on; somebody who holds it already keeps it.
 
     Nobody gives one to themself: an administrator would otherwise become, by one click, somebody
     who sees customers. With `asked` it was asked for, and whoever acts now confirms it
-    (`accounts.roles` says which roles need that).
+    (`accounts.roles` says which roles need that). `issuer` is the sign-in service that says so.
     """
     demand_another(user)
     demand_open(user)
     if role in queries.roles_on(user.id):
         return
     given = RoleGrant(user_id=user.id, role=role, valid_from=clock.now(), reason=reason or None)
+    given.issuer = asked.issuer if asked else issuer
     given.granted_by = asked.asked_by if asked else current().user_id
     given.confirmed_by = current().user_id if asked else None
     db.session.add(given)

@@ -19,13 +19,14 @@ def own_path(text: str) -> str:
 def let_in(user: User, onto: str, *how: str) -> Response:
     """Open a session for somebody who has shown all that is asked; `how` beside the password.
 
+    `sso` is in its place, `sso_factor` a second factor that the sign-in service asked for.
     A form that was interrupted goes on, but not to another person at the same browser.
     """
     current().user_id = user.id
     current().role = next(iter(queries.roles_on(user.id)), "none")
     current().deed("sign_in", "user", [user.id], list(how))
     before = sessions.end_of(request.cookies.get(SESSION_COOKIE, ""))
-    token = sessions.begin(user)
+    token = sessions.begin(user, secured_elsewhere="sso_factor" in how)
     begins(token)
     form = interrupted.of_sign_in()
     if form is not None and before in (None, user.id):  # what somebody else typed stays theirs

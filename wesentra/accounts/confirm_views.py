@@ -1,11 +1,15 @@
 """Who one is, once more, before what cannot be taken back: exports, deletion, others' accounts."""
 
+from typing import Any
+
 from flask import Blueprint, Response, current_app, g, request
 from werkzeug.exceptions import HTTPException
 
 from wesentra.accounts import freshness, own_password, queries, second_factor
 from wesentra.accounts.coming_in import own_path
 from wesentra.accounts.second_factor_forms import ConfirmForm, ConfirmWithCodeForm
+from wesentra.accounts.sso import people
+from wesentra.accounts.sso import setup as sso_setup
 from wesentra.actor import Showing
 from wesentra.models import User
 from wesentra.refusal import NotFound, Refused
@@ -35,7 +39,7 @@ def confirm() -> Response:
         with form.refusals():
             _demand(user, form)
             freshness.renew(g.signed_in.session_id, user.id)
-            return _go_on()
+            return go_on()
     form.password.data = ""
     return _page(form, interrupted.of_sign_in(), request.form.get("next", ""), 422)
 
@@ -50,7 +54,7 @@ def _demand(user: User, form: ConfirmForm) -> None:
         raise Refused(mark("Write your password."), field="password")
 
 
-def _go_on() -> Response:
+def go_on() -> Response:
     """The form that was interrupted, a file by its link (it would leave this page open), a page."""
     onto = own_path(request.form.get("next", "/"))
     if (form := interrupted.of_sign_in()) is not None:
@@ -58,6 +62,14 @@ def _go_on() -> Response:
     if _is_file(onto):
         return page("confirm/go_on.html", file=onto)
     return done(onto)
+
+
+def refused_page(no: Refused) -> Response:
+    """The same question again, with the sentence why not."""
+    form = _form_class(_own())()
+    form.refuse(no)
+    onto = own_path(request.values.get("next", "/"))
+    return _page(form, interrupted.of_sign_in(), onto, 422)
 
 
 def _is_file(path: str) -> bool:
@@ -75,7 +87,11 @@ def _form_class(user: User) -> type[ConfirmForm]:
 
 
 def _page(form: ConfirmForm, typed: object, onto: str, status: int) -> Response:
-    return page("confirm/show.html", status=status, form=form, interrupted=typed, next=onto)
+    user = _own()
+    by_sso = sso_setup.is_offered() and people.is_known(user.id, sso_setup.settings())
+    values: dict[str, Any] = {"form": form, "interrupted": typed, "next": onto, "by_sso": by_sso}
+    by_password = own_password.is_set(user) or not by_sso
+    return page("confirm/show.html", status=status, by_password=by_password, **values)
 
 
 def _own() -> User:

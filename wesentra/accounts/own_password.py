@@ -1,12 +1,17 @@
 """The present password of somebody who is signed in, asked for once more."""
 
-from wesentra.accounts import passwords, queries, throttle
+from wesentra.accounts import links, passwords, queries, throttle
 from wesentra.actor import current
 from wesentra.models import User
 from wesentra.models.base import db, writing
 from wesentra.refusal import Refused
 from wesentra.texts import mark
 from wesentra.web.unit_of_work import keep_changes
+
+
+def is_set(user: User) -> bool:
+    """Whether there is a password that can be asked for."""
+    return user.password_hash != links.NO_PASSWORD
 
 
 def demand(user: User, typed: str) -> None:

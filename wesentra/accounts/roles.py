@@ -14,7 +14,7 @@ from sqlalchemy import select
 from wesentra import clock
 from wesentra.accounts import actions, queries
 from wesentra.actor import current
-from wesentra.models import RoleRequest, User, db
+from wesentra.models import RoleGrant, RoleRequest, User, db
 from wesentra.models.codes import Role
 from wesentra.refusal import NotFound, Refused
 from wesentra.texts import mark
@@ -37,7 +37,7 @@ def give(user: User, roles: Sequence[Role], reason: str) -> list[Role]:
     waiting = [] if first else [role for role in roles if role in BY_TWO and role not in held]
     for role in roles:
         if role in waiting:
-            _ask(user, role, why)
+            ask(user, role, why)
         else:
             actions.grant(user, role, why)
     return waiting
@@ -46,6 +46,13 @@ def give(user: User, roles: Sequence[Role], reason: str) -> list[Role]:
 def end(user: User, role: Role, reason: str) -> None:
     """End a role now, for a reason. Raises Refused for the last administrator."""
     actions.revoke(user, role, _reason(reason))
+
+
+def by_service(user: User) -> list[str]:
+    """The roles that a user holds by the word of the sign-in service, which gives them again."""
+    own = (RoleGrant.user_id == user.id, RoleGrant.issuer.is_not(None))
+    query = select(RoleGrant.role).where(*own, RoleGrant.valid_to.is_(None))
+    return list(db.session.scalars(query.order_by(RoleGrant.id)))
 
 
 def waiting() -> Sequence[RoleRequest]:
@@ -67,6 +74,20 @@ def can_be_confirmed(request: RoleRequest) -> bool:
     return any(may_decide(request, user) for user in others)
 
 
+def ask(user: User, role: Role, reason: str, issuer: str | None = None) -> None:
+    """Note what is asked for; the same a second time changes nothing. `issuer` is the sign-in
+    service that asks."""
+    actions.demand_another(user)
+    actions.demand_open(user)
+    if any(one.user_id == user.id and one.role == role for one in waiting()):
+        return
+    asked = RoleRequest(user_id=user.id, role=role, reason=reason, asked_at=clock.now())
+    asked.issuer = issuer
+    asked.asked_by = current().user_id
+    db.session.add(asked)
+    current().deed("account", "user", [user.id], [f"asked:{role}"])
+
+
 def confirm(request_id: int) -> None:
     """Give what was asked for, as its second person. Raises Refused, and NotFound."""
     request, user = _undecided(request_id)
@@ -81,18 +102,6 @@ def refuse(request_id: int) -> None:
         _demand_second(request)
     _decide(request, given=False)
     current().deed("account", "user", [user.id], [f"not_granted:{request.role}"])
-
-
-def _ask(user: User, role: Role, reason: str) -> None:
-    """Note what is asked for; the same a second time changes nothing."""
-    actions.demand_another(user)
-    actions.demand_open(user)
-    if any(one.user_id == user.id and one.role == role for one in waiting()):
-        return
-    asked = RoleRequest(user_id=user.id, role=role, reason=reason, asked_at=clock.now())
-    asked.asked_by = current().user_id
-    db.session.add(asked)
-    current().deed("account", "user", [user.id], [f"asked:{role}"])
 
 
 def _undecided(request_id: int) -> tuple[RoleRequest, User]:

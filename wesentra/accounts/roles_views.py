@@ -8,10 +8,11 @@ from flask_babel import gettext as _
 from wesentra.accounts import queries, roles
 from wesentra.accounts.users_forms import EndRoleForm, RoleForm, role_name
 from wesentra.accounts.users_views import named, user_page
+from wesentra.models import User
 from wesentra.models.codes import Role
 from wesentra.refusal import Refused
 from wesentra.web.guard import needs
-from wesentra.web.htmx import done, page, refused
+from wesentra.web.htmx import done, page
 
 blueprint = Blueprint("roles", __name__, url_prefix="/settings")
 WHY = "maintenance"
@@ -57,7 +58,7 @@ def ask_revoke(user_id: int) -> Response:
     """Ask which role ends, and why."""
     user = named(user_id)
     form = EndRoleForm(request.args, held=queries.roles_on(user.id))
-    return page("roles/end.html", user=user, form=form)
+    return _end_page(user, form)
 
 
 @blueprint.post("/users/<int:user_id>/revoke")
@@ -70,7 +71,18 @@ def revoke(user_id: int) -> Response:
         with form.refusals():
             roles.end(user, Role(form.role.data), form.reason.data or "")
             return done(f"/settings/users/{user_id}", notice="saved")
-    return refused("roles/end.html", user=user, form=form)
+    return _end_page(user, form, 422)
+
+
+def _end_page(user: User, form: EndRoleForm, status: int = 200) -> Response:
+    return page(
+        "roles/end.html",
+        status=status,
+        user=user,
+        form=form,
+        by_service=roles.by_service(user),
+        role_name=role_name,
+    )
 
 
 def day_panel() -> str:

@@ -1,11 +1,13 @@
 """Between password and code: a ticket in the form says whose password was right.
 
-There is no session yet. The ticket holds ten minutes, in the browser that it was given to, and as
-long as the password stays what it was.
+Or whom the company's sign-in service let in without a second factor. There is no session yet. The
+ticket holds ten minutes, in the browser that it was given to, and as long as the password stays
+what it was.
 """
 
 import hmac
 from datetime import timedelta
+from typing import NamedTuple
 
 from wesentra import clock
 from wesentra.accounts import queries, sealing
@@ -17,24 +19,33 @@ from wesentra.web import csrf, ids
 LASTS = timedelta(minutes=10)
 
 
-def ticket(user: User) -> str:
-    """The ticket of somebody whose password was right."""
+class Holder(NamedTuple):
+    """Who has shown the first of two things, and which (nothing: the password)."""
+
+    user: User
+    how: tuple[str, ...]
+
+
+def ticket(user: User, *how: str) -> str:
+    """The ticket of somebody who has shown the first thing; `how`, when it was no password."""
     until = int((clock.now() + LASTS).timestamp())
-    return f"{user.id}.{until}.{_seal(user, until)}"
+    first = "+".join(how)
+    return f"{user.id}.{until}.{first}.{_seal(user, until, first)}"
 
 
-def holder(text: str) -> User:
+def holder(text: str) -> Holder:
     """Whose ticket this is; raises Refused for one that does not hold (any more)."""
-    number, _dot, rest = text.partition(".")
-    until, _dot, seal = rest.partition(".")
+    number, until, first, seal = (text.split(".", 3) + [""] * 3)[:4]
     user = queries.by_id(ids.chosen(number) or 0)
     ends = int(until) if until.isascii() and until.isdecimal() and len(until) < len("1" * 13) else 0
-    right = user is not None and hmac.compare_digest(_seal(user, ends).encode(), seal.encode())
+    right = user is not None and hmac.compare_digest(
+        _seal(user, ends, first).encode(), seal.encode(errors="replace")
+    )
     if user is None or not right or not user.is_active or ends < clock.now().timestamp():
         raise Refused(mark("That took too long. Sign in again."))
-    return user
+    return Holder(user, tuple(filter(None, first.split("+"))))
 
 
-def _seal(user: User, until: int) -> str:
-    said = f"{user.id}.{until}.{user.password_hash}.{csrf.token()}"
+def _seal(user: User, until: int, first: str) -> str:
+    said = f"{user.id}.{until}.{first}.{user.password_hash}.{csrf.token()}"
     return sealing.keyed_hash(said, "second step")

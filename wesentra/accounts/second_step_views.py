@@ -15,13 +15,14 @@ from wesentra.web.htmx import page, refused
 blueprint = Blueprint("second_step", __name__, url_prefix="/login")
 
 
-def ask(user: User, form: CodeForm | None = None) -> Response:
-    """The form that asks for the code; a form that was interrupted goes along."""
+def ask(user: User, form: CodeForm | None = None, how: tuple[str, ...] = ()) -> Response:
+    """The form that asks for the code; a form that was interrupted goes along. `how` says what was
+    shown before it, when it was no password."""
     return page(
         "second_step/code.html",
         status=422 if form else 200,
         form=form or CodeForm(),
-        ticket=second_step.ticket(user),
+        ticket=second_step.ticket(user, *how),
         next=request.form.get("next", ""),
         interrupted=interrupted.of_sign_in(),
     )
@@ -34,15 +35,15 @@ def check() -> Response:
     writing.set(True)
     form = CodeForm.sent()
     try:
-        user = second_step.holder(request.form.get("ticket", ""))
+        user, before = second_step.holder(request.form.get("ticket", ""))
     except Refused as no:
         return _anew(no)
     if form.validate():
         with form.refusals():
             how = second_factor.demand(user, form.code.data or "")
-            return let_in(user, own_path(request.form.get("next", "/")), how)
+            return let_in(user, own_path(request.form.get("next", "/")), *before, how)
     form.code.data = ""
-    return ask(user, form)
+    return ask(user, form, before)
 
 
 def _anew(no: Refused) -> Response:

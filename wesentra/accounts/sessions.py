@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from flask import current_app
-from sqlalchemy import Select, and_, bindparam, delete, func, select, update
+from sqlalchemy import Select, and_, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from wesentra import clock
@@ -44,10 +44,11 @@ def _hash(token: str) -> str:
     return sha256(token.encode()).hexdigest()
 
 
-def begin(user: User) -> str:
+def begin(user: User, *, secured_elsewhere: bool = False) -> str:
     """Open a session and return its token, which is stored nowhere but in the cookie.
 
-    Sessions of anybody that are over go with it.
+    Sessions of anybody that are over go with it. `secured_elsewhere`: the sign-in service asked for
+    a second factor, and that counts here.
     """
     token = secrets.token_urlsafe(32)
     now = clock.now()
@@ -63,6 +64,7 @@ def begin(user: User) -> str:
             browser=browsers.here(),
             source=current().source[:60],
             fresh_at=now,
+            secured_elsewhere=secured_elsewhere,
         )
     )
     return token
@@ -142,8 +144,8 @@ def _with_roles() -> Select[*tuple[Any, ...]]:
     """
     session = (UserSession.id, UserSession.purpose, UserSession.created_at, UserSession.seen_at)
     sight = (UserSession.opened_at, Purpose.groups, Purpose.categories)
-    has_app = authenticators.counts_for(User.id).label("secured")
-    factor = (UserSession.fresh_at, has_app, RequiredFactor.role.label("required"))
+    has_one = or_(authenticators.counts_for(User.id), UserSession.secured_elsewhere.is_(True))
+    factor = (UserSession.fresh_at, has_one.label("secured"), RequiredFactor.role.label("required"))
     held = and_(
         RoleGrant.user_id == User.id, *queries.valid(bindparam("moment", type_=UtcDateTime))
     )

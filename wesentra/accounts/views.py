@@ -1,10 +1,13 @@
 """Signing in and out, and one's own account."""
 
+from typing import Any
+
 from flask import Blueprint, Response, g, request
 from flask_babel import gettext as _
 
 from wesentra.accounts import (
     actions,
+    own_password,
     passwords,
     queries,
     second_factor,
@@ -163,4 +166,6 @@ def _change_password(present: str, new: str) -> None:
 
 
 def _account_page(own: OwnSettingsForm, password: PasswordForm, status: int = 200) -> Response:
-    return page("accounts/index.html", form=own, password_form=password, status=status)
+    has_one = own_password.is_set(g.signed_in.user)
+    values: dict[str, Any] = {"form": own, "password_form": password, "by_password": has_one}
+    return page("accounts/index.html", status=status, **values)

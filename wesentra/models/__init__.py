@@ -28,6 +28,7 @@ from wesentra.models.role_request import RoleRequest
 from wesentra.models.search_word import CompanyWord, ContactWord
 from wesentra.models.sign_in_address import SignInAddress
 from wesentra.models.sign_in_attempt import SignInAttempt
+from wesentra.models.sign_on_link import SignOnLink
 from wesentra.models.staff_hearing import StaffHearing
 from wesentra.models.task import Task
 from wesentra.models.user import User
@@ -63,6 +64,7 @@ __all__ = [
     "RoleRequest",
     "SignInAddress",
     "SignInAttempt",
+    "SignOnLink",
     "StaffHearing",
     "Task",
     "User",

@@ -13,7 +13,8 @@ class RoleGrant(Base):
     """One role of one user in a period; `valid_to` is None while it lasts.
 
     It says who gave it and why, who confirmed it where a second person has to, and the same of its
-    end. The system itself is None.
+    end. The system itself is None. `issuer` is the sign-in service (OpenID Connect) by whose
+    word it was given, and which ends it.
     """
 
     __tablename__ = "role_grant"
@@ -29,3 +30,4 @@ class RoleGrant(Base):
     confirmed_by: Mapped[int | None] = not_personal(ForeignKey("user_account.id"))
     ended_by: Mapped[int | None] = not_personal(ForeignKey("user_account.id"))
     end_reason: Mapped[str | None] = not_personal(String(200))
+    issuer: Mapped[str | None] = not_personal(String(255))

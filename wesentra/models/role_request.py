@@ -12,7 +12,8 @@ from wesentra.models.personal import not_personal
 class RoleRequest(Base):
     """One role for one user, asked for by one person and given or not by another.
 
-    It waits while `decided_at` is None; `asked_by` is None for the command line.
+    It waits while `decided_at` is None; `asked_by` is None for the command line, and for the
+    sign-in service `issuer` (OpenID Connect), which may take it back: then nobody decided.
     """
 
     __tablename__ = "role_request"
@@ -26,3 +27,4 @@ class RoleRequest(Base):
     decided_by: Mapped[int | None] = not_personal(ForeignKey("user_account.id"))
     decided_at: Mapped[datetime | None] = not_personal(UtcDateTime)
     given: Mapped[bool | None] = not_personal(Boolean)
+    issuer: Mapped[str | None] = not_personal(String(255))

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Integer, String
+from sqlalchemy import Boolean, ForeignKey, Integer, String
 from sqlalchemy.orm import Mapped
 
 from wesentra.models.base import Base, UtcDateTime
@@ -15,7 +15,8 @@ class UserSession(Base):
     `opened_at` is when its user last opened somebody whose processing is restricted: only then,
     and for a while, there is anything to ask about such people. `browser` is its family and system
     and `source` its address, as far as they were known at the sign-in. `fresh_at` is when its user
-    last showed by password or code who they are.
+    last showed by password or code who they are. `secured_elsewhere` says that the sign-in
+    service asked for a second factor, and that this counts here.
     """
 
     __tablename__ = "user_session"
@@ -30,3 +31,4 @@ class UserSession(Base):
     browser: Mapped[str | None] = not_personal(String(40))
     source: Mapped[str | None] = not_personal(String(60))
     fresh_at: Mapped[datetime | None] = not_personal(UtcDateTime)
+    secured_elsewhere: Mapped[bool | None] = not_personal(Boolean)

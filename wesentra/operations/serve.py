@@ -16,6 +16,7 @@ from granian.constants import Interfaces, SSLProtocols
 from granian.http import HTTP2Settings
 from granian.log import LogLevels
 
+from wesentra.accounts.sso.setup import demand_extra
 from wesentra.app import create_app
 from wesentra.operations import certificates, pairs, schema, tls
 from wesentra.operations.beside import jobs_beside
@@ -65,8 +66,9 @@ def serve(settings: Settings, options: Options, tell: Callable[[str], None]) -> 
     """Serve until SIGTERM or SIGINT; `tell` gets each line that the administrator should read.
 
     Raises Refused for a port in use, a certificate that does not fit, plain HTTP that others
-    could reach, a proxy that nobody has named.
+    could reach, a proxy that nobody has named, a sign-in service without the extra for it.
     """
+    demand_extra(settings)
     _check_proxy(settings, options)
     options = replace(options, port=free_port(options.host, options.port))
     files = None if settings.behind_proxy else certificate(settings, options)

@@ -23,6 +23,8 @@ NOT_CARRIED = (
     "second_step",
     "passkeys",
     "passkey_sign_in",
+    "sso",
+    "sso_confirm",
 )
 """Blueprints whose forms are about the session itself, or hold a password or a code."""
 

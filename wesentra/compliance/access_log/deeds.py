@@ -52,6 +52,8 @@ _SIGN_IN: Mapping[str, str] = {
     "confirmed": mark("Password asked for once more"),
     "passkey": mark("Passkey"),
     "recovery_code": mark("Recovery code"),
+    "sso": mark("Single sign-on"),
+    "sso_factor": mark("Second factor of the sign-in service"),
 }
 NAMES: Mapping[str, Mapping[str, str]] = {
     Operation.ACCOUNT: {
@@ -67,6 +69,8 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "recovery_codes": mark("New recovery codes"),
         "second_factor": mark("Second factor set up"),
         "second_factor_removed": mark("Second factor removed"),
+        "sso": mark("Known by single sign-on"),
+        "sso_removed": mark("No longer known by single sign-on"),
     },
     Operation.BREACH: _BREACH,
     Operation.LOG_EXPORT: _READ,

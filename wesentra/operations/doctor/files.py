@@ -13,7 +13,7 @@ from wesentra import instance as instances
 from wesentra.audit import keys
 from wesentra.operations import rotation
 from wesentra.operations.doctor.checked import Checked, good, weak, wrong
-from wesentra.settings import Settings
+from wesentra.settings import SECRETS, Settings
 from wesentra.texts import mark
 
 WHAT = mark("Files")
@@ -58,7 +58,7 @@ def _holds_passwords(file: Path) -> bool:
         return False
     given = tomllib.loads(file.read_text(encoding="utf-8"))
     urls = [given[key] for key in ("database_url", "database_owner_url") if key in given]
-    return "smtp_password" in given or any(make_url(url).password for url in urls)
+    return any(key in given for key in SECRETS) or any(make_url(url).password for url in urls)
 
 
 def _entry(path: Path) -> Entry:

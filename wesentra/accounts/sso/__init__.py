@@ -1,0 +1,1 @@
+"""Single sign-on by OpenID Connect: an extra, which changes nothing where it is not set up."""
