@@ -27,10 +27,9 @@ from wesentra.web import (
     proxies,
     purpose,
     security_headers,
+    sizes,
 )
 from wesentra.web.unit_of_work import Register
-
-UPLOAD_LIMIT = 64 * 1024 * 1024
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -45,10 +44,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.secret_key = settings.secret_key
     app.config.update(
+        DEBUG=False,  # whatever the environment says: it would tell the words of errors
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings.database_url),
-        MAX_CONTENT_LENGTH=UPLOAD_LIMIT,
-        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        MAX_CONTENT_LENGTH=sizes.FORM_BYTES,
+        MAX_FORM_MEMORY_SIZE=sizes.FORM_BYTES,
     )
     app.extensions["wesentra_settings"] = settings
     _database(app, settings)

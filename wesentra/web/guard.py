@@ -12,33 +12,13 @@ from werkzeug.exceptions import HTTPException
 from wesentra.actor import Showing, current
 from wesentra.models.user import User
 from wesentra.sight import EVERYTHING, Sight
-from wesentra.web import csrf, ids, interrupted
+from wesentra.web import csrf, ids, interrupted, sizes
 from wesentra.web.htmx import done, refusal, wants_partial
 from wesentra.web.permissions import role_for
 from wesentra.web.unit_of_work import SAFE, begin_change
+from wesentra.web.ways_in import OPEN, UNINFORMED, WITHOUT_FACTOR
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-OPEN = (
-    ("static", "style sheets and scripts, the same for everybody"),
-    ("accounts.sign_in", "the way in"),
-    ("accounts.sign_in_post", "the way in"),
-    ("trust.index", "a browser has to trust the server before anybody types a password"),
-    ("trust.authority", "the certificate of the authority: public, and the same for everybody"),
-    ("password_links.choose", "who comes by a link has no password yet"),
-    ("password_links.chosen", "who comes by a link has no password yet"),
-    ("second_step.check", "the way in: the code after the password"),
-    ("passkey_sign_in.ask", "the way in"),
-    ("passkey_sign_in.check", "the way in"),
-    ("health.alive", "a monitor asks whether the process answers; says nothing else"),
-    ("health.ready", "a load balancer asks whether the database answers; says nothing else"),
-)
-"""The only addresses without a session, each with its reason."""
-
-UNINFORMED = ("log_notice.show", "log_notice.acknowledge", "accounts.sign_out")
-"""What opens to who has not read the notice about logging yet (759/2004, section 21)."""
-WITHOUT_FACTOR = (*UNINFORMED, "second_factor", "confirm")
-"""Views and blueprints for who has no second factor, although a role needs one."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +78,7 @@ def install(app: Flask, who: Callable[[str], SignedIn | None]) -> None:
             return None
         if g.signed_in is None:
             return _to_sign_in()
+        sizes.allow_files(g.signed_in.roles)
         csrf.check()
         return _admitted(endpoint)
 
@@ -152,7 +133,7 @@ def _to_sign_in() -> ResponseReturnValue:
     """What was typed is not lost: to htmx it is said on the page, else the form goes along."""
     if wants_partial():
         return refusal("errors/error.html", "errors/_signed_out.html", 401)
-    ours = csrf.is_ours() or csrf.is_same_origin()
+    ours = not sizes.is_large() and (csrf.is_ours() or csrf.is_same_origin())
     return (ours and _carrying("accounts.sign_in")) or redirect(_leading_on("/login"), 303)
 
 
