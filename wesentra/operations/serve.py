@@ -23,6 +23,7 @@ from wesentra.operations.certificates import Served
 from wesentra.operations.host_names import EVERYWHERE, in_address, is_loopback
 from wesentra.operations.orphans import end_with_parent
 from wesentra.operations.redirect import redirecting
+from wesentra.operations.server_log import LOGGING
 from wesentra.operations.sockets import bound, free_port
 from wesentra.refusal import Refused
 from wesentra.sentences import say
@@ -40,14 +41,6 @@ REPLACE_SECONDS = 120
 BEGIN_SECONDS = 10.0
 """What a new worker has until it listens, before the old one is told to end."""
 HEADER_BYTES = 64 * 1024
-
-LOGGING = {
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "stream": "ext://sys.stderr"},
-        "access": {"class": "logging.NullHandler"},
-    },
-    "formatters": {},
-}
 
 
 @dataclass(frozen=True, kw_only=True)
