@@ -17,6 +17,7 @@ from wesentra.audit.targets import targets_of
 from wesentra.models.base import db, prepare_engine
 from wesentra.settings import Settings, load
 from wesentra.web import (
+    bodies,
     csrf,
     errors,
     formats,
@@ -75,7 +76,8 @@ def _database(app: Flask, settings: Settings) -> None:
 
 
 def _shell(app: Flask, settings: Settings) -> None:
-    app.wsgi_app = proxies.Proxies(app.wsgi_app, settings)  # type: ignore[method-assign]
+    in_turn = bodies.Bodies(app.wsgi_app)
+    app.wsgi_app = proxies.Proxies(in_turn, settings)  # type: ignore[method-assign]
     language.install(app, settings.language)
     guard.install(app, sessions.who)
     login_manager.install(app)

@@ -29,11 +29,14 @@ from wesentra.refusal import Refused
 from wesentra.sentences import say
 from wesentra.settings import Settings
 from wesentra.texts import mark
+from wesentra.web.bodies import AT_ONCE
 from wesentra.web.trust import certificate_in, fingerprint
 
 PORT = 8443
-THREADS = 8
+THREADS = AT_ONCE
 """Requests that one worker handles at the same time."""
+CONNECTIONS = 64
+"""Requests that it takes in at the same time: most of them have to wait for their senders."""
 STOP_SECONDS = 10
 """What a request has to come to its end when the server stops."""
 REPLACE_SECONDS = 120
@@ -136,7 +139,7 @@ def granian(options: Options, served: Served | None) -> Any:
         port=options.port,
         interface=Interfaces.WSGI,
         workers=options.workers,
-        blocking_threads=THREADS,
+        blocking_threads=CONNECTIONS,
         websockets=False,
         http2_settings=HTTP2Settings(max_headers_size=HEADER_BYTES),
         log_level=LogLevels.error,

@@ -16,13 +16,6 @@ Address = IPv4Address | IPv6Address
 FORWARDED = ("FOR", "PROTO", "HOST", "PORT", "PREFIX", "SERVER")
 BRACKETS = re.compile(r"\[([^\]]*)\](?::\d+)?")
 HOST = re.compile(r"(?:[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?")
-REFUSAL = [
-    ("Content-Type", "text/plain; charset=utf-8"),
-    ("Content-Security-Policy", security_headers.policy("local")),
-    ("Cache-Control", "no-store"),
-    *security_headers.FIXED.items(),
-]
-"""What came in the clear is not told to come over HTTPS only (RFC 6797, section 7.2)."""
 ONLY_TLS = b"Wesentra is used over HTTPS only, and asked by a trusted proxy only.\n"
 
 
@@ -45,7 +38,7 @@ class Proxies:
         trusted = peer is not None and _is_in(peer, self.trusted)
         clear = trusted and _last(said["PROTO"]).lower() not in ("", "https")
         if clear or (self.behind_proxy and not trusted):
-            start_response("403 Forbidden", REFUSAL)
+            start_response("403 Forbidden", security_headers.PLAIN)
             return [ONLY_TLS]
         if trusted and peer is not None:
             environ["REMOTE_ADDR"] = str(client_of(said["FOR"], peer, self.trusted))

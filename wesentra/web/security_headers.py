@@ -26,6 +26,16 @@ def policy(assets: str) -> str:
     )
 
 
+PLAIN = [
+    ("Content-Type", "text/plain; charset=utf-8"),
+    ("Content-Security-Policy", policy("local")),
+    ("Cache-Control", "no-store"),
+    *FIXED.items(),
+]
+"""Of an answer that is given before the application is asked. It may go out in the clear, where
+nobody is told to come over HTTPS only (RFC 6797, section 7.2)."""
+
+
 def install(app: Flask, assets: str) -> None:
     """Send the headers with every answer."""
     content_policy = policy(assets)
