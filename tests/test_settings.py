@@ -239,6 +239,7 @@ MAIL = 'log_mail_to = "a@b.example"\nmail_from = "c@d.example"\n'
     [
         ('log_syslog = "http://host"', "log_syslog cannot be"),
         ('log_syslog = "udp://"', "log_syslog cannot be"),
+        ('log_syslog = "tls:///dev/log"', "log_syslog cannot be"),
         ('log_syslog = "tcp://host:many"', "log_syslog cannot be"),
         ('log_mail_to = "nobody"', "log_mail_to cannot be"),
         (MAIL, "log_mail_to needs the setting smtp_host"),

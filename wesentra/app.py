@@ -17,6 +17,7 @@ from wesentra.audit.targets import targets_of
 from wesentra.models.base import db, prepare_engine
 from wesentra.settings import Settings, load
 from wesentra.web import (
+    bodies,
     csrf,
     errors,
     formats,
@@ -28,10 +29,9 @@ from wesentra.web import (
     proxies,
     purpose,
     security_headers,
+    sizes,
 )
 from wesentra.web.unit_of_work import Register
-
-UPLOAD_LIMIT = 64 * 1024 * 1024
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -46,10 +46,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.secret_key = settings.secret_key
     app.config.update(
+        DEBUG=False,  # whatever the environment says: it would tell the words of errors
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings.database_url),
-        MAX_CONTENT_LENGTH=UPLOAD_LIMIT,
-        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        MAX_CONTENT_LENGTH=sizes.FORM_BYTES,
+        MAX_FORM_MEMORY_SIZE=sizes.FORM_BYTES,
     )
     app.extensions["wesentra_settings"] = settings
     _database(app, settings)
@@ -76,7 +77,8 @@ def _database(app: Flask, settings: Settings) -> None:
 
 
 def _shell(app: Flask, settings: Settings) -> None:
-    app.wsgi_app = proxies.Proxies(app.wsgi_app, settings)  # type: ignore[method-assign]
+    in_turn = bodies.Bodies(app.wsgi_app)
+    app.wsgi_app = proxies.Proxies(in_turn, settings)  # type: ignore[method-assign]
     language.install(app, settings.language)
     guard.install(app, sessions.who)
     login_manager.install(app)

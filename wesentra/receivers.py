@@ -4,13 +4,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
-from typing import Any, Literal
+from typing import Any, Literal, cast
 from urllib.parse import urlsplit
 
 from wesentra.refusal import Refused
 from wesentra.texts import mark
 
-SYSLOG_PORT = 514
+SYSLOG_PORTS = {"udp": 514, "tcp": 514, "tls": 6514}
+"""By the way it goes there (RFC 5426, 6587, 5425)."""
 ADDRESS = re.compile(r"[^@\s,<>]+@[^@\s,<>]+")
 
 
@@ -21,7 +22,8 @@ class Receivers:
     log_mail_to: tuple[str, ...] = ()
     """Mail addresses that get the checkpoints once a day."""
     log_syslog: str | None = None
-    """Where syslog gets them: `udp://host:514`, `tcp://host:port`, or the path of a socket."""
+    """Where syslog gets them: `tls://host:6514`, `udp://host:514`, `tcp://host:port`, or the path
+    of a socket."""
     log_stdout: bool = False
     """Whether the server's standard output gets them."""
     mail_from: str | None = None
@@ -36,7 +38,7 @@ class Receivers:
 class SyslogAddress:
     """Where a syslog server listens; a socket on this machine has a path instead of host, port."""
 
-    kind: Literal["udp", "tcp", "socket"]
+    kind: Literal["udp", "tcp", "tls", "socket"]
     host: str = ""
     port: int = 0
     path: str = ""
@@ -46,15 +48,16 @@ class SyslogAddress:
 
 
 def syslog_address(text: str) -> SyslogAddress:
-    """The address in `udp://host:514`, `tcp://host:port` or `/dev/log`; raises ValueError."""
+    """The address in `tls://host:6514`, `udp://host:514`, `tcp://host:port` or `/dev/log`; raises
+    ValueError."""
     if text.startswith("/"):
         return SyslogAddress("socket", path=text)
     parts = urlsplit(text)
     extra = parts.path or parts.query or parts.fragment or parts.username
-    if parts.scheme not in ("udp", "tcp") or not parts.hostname or extra or " " in text:
+    if parts.scheme not in SYSLOG_PORTS or not parts.hostname or extra or " " in text:
         raise ValueError(text)
-    kind: Literal["udp", "tcp"] = "udp" if parts.scheme == "udp" else "tcp"
-    return SyslogAddress(kind, parts.hostname, parts.port or SYSLOG_PORT)
+    kind = cast(Literal["udp", "tcp", "tls"], parts.scheme)
+    return SyslogAddress(kind, parts.hostname, parts.port or SYSLOG_PORTS[kind])
 
 
 def check_receivers(values: Mapping[str, Any]) -> None:

@@ -12,8 +12,10 @@ from wesentra import clock
 from wesentra.accounts import throttle
 from wesentra.actor import Showing
 from wesentra.audit.entry import SHOWS
-from wesentra.models import Contact, db
+from wesentra.models import Contact, UserSession, db
 from wesentra.models.attribution import seen_by_program
+from wesentra.settings import Settings
+from wesentra.web.csrf import SESSION_COOKIE
 
 CONFIRM = "/account/confirm/"
 UNASKED = {
@@ -31,6 +33,12 @@ def client(app: Flask) -> FlaskClient:
 
 def soon() -> object:
     return clock.turned_to(clock.now() + timedelta(minutes=11))
+
+
+def token_of(client: FlaskClient) -> str:
+    cookie = client.get_cookie(SESSION_COOKIE, domain="localhost")
+    assert cookie
+    return cookie.value
 
 
 def confirmed(client: FlaskClient, address: str, **values: str) -> str:
@@ -183,3 +191,48 @@ def test_that_it_was_shown_is_an_entry(app: Flask, client: FlaskClient) -> None:
     assert [(e.operation, e.fields) for e in factories.entries_of(app, answer)] == [
         ("account", ("confirmed",))
     ]
+
+
+def test_who_shows_who_they_are_gets_another_token(app: Flask, client: FlaskClient) -> None:
+    """A token that somebody stole before does not become one that may do what asks for it."""
+    address = "/settings/users/new"
+    with soon():
+        stolen, thief = token_of(client), factories.browser(app)
+        thief.set_cookie(SESSION_COOKIE, stolen, domain="localhost", secure=True)
+        assert confirmed(client, CONFIRM, password=factories.PASSWORD) == "/"
+        assert token_of(client) != stolen
+        assert client.get(address).status_code == 200
+        assert thief.get(address).location.startswith(CONFIRM)
+        page = pages.visit(client, "/account/sessions/")
+        assert page.text.count("this one") == 1
+        assert not [form for form in page.forms if form.action.endswith("/end")]
+    with clock.turned_to(clock.now() + timedelta(minutes=11, seconds=31)):
+        assert thief.get("/").location == "/login"
+        assert client.get(address).status_code == 200
+
+
+def test_a_form_that_is_sent_twice_begins_one_session(app: Flask, client: FlaskClient) -> None:
+    with soon():
+        before = token_of(client)
+        form = pages.visit(client, CONFIRM).form(CONFIRM)
+        tokens = set()
+        for _ in range(2):
+            client.set_cookie(SESSION_COOKIE, before, domain="localhost", secure=True)
+            assert form.send(password=factories.PASSWORD).status_code == 303
+            tokens.add(token_of(client))
+        assert len(tokens) == 1
+        assert client.get("/settings/users/new").status_code == 200
+    with app.app_context():
+        assert db.session.query(UserSession).count() == 2  # the one before has half a minute left
+
+
+def test_showing_it_makes_no_session_longer(client: FlaskClient, settings: Settings) -> None:
+    begun = clock.now()
+    ends = begun + timedelta(hours=settings.session_hours)
+    moment = begun
+    while moment < ends - timedelta(minutes=50):
+        moment += timedelta(minutes=45)
+        with clock.turned_to(moment):
+            assert confirmed(client, CONFIRM, password=factories.PASSWORD) == "/"
+    with clock.turned_to(ends + timedelta(seconds=2)):
+        assert client.get("/").location == "/login"

@@ -133,3 +133,21 @@ def test_a_browser_that_says_nothing_or_nonsense_is_listed_as_not_known(app: Fla
 )
 def test_a_browser_is_known_by_its_family_and_system(said: str, family: str) -> None:
     assert browsers.family(said) == family
+
+
+def test_signing_out_elsewhere_asks_who_one_is(app: Flask) -> None:
+    """Whoever found an open screen does not shut its user out of all others."""
+    name = factories.user(app, "staff")
+    here, phone = comes_in(app, name), comes_in(app, name, PHONE)
+    page = pages.visit(here, PAGE)
+    (one,) = (form for form in page.forms if form.action.endswith("/end"))
+    with clock.turned_to(clock.now() + timedelta(minutes=11)):
+        for form in (one, page.form(PAGE + "end-others")):
+            answer = form.send()
+            assert answer.status_code == 303
+            assert answer.location.startswith("/account/confirm/")
+            assert is_in(phone)
+        confirm = pages.visit(here, answer.location).form("/account/confirm/")
+        assert confirm.send(password=factories.PASSWORD).location == PAGE.rstrip("/")
+        assert pages.visit(here, PAGE).form(PAGE + "end-others").send().status_code == 303
+        assert not is_in(phone)

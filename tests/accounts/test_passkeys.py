@@ -9,8 +9,10 @@ from flask.testing import FlaskClient
 from tests import factories, pages
 from tests.accounts.authenticating import code, set_up
 from wesentra import clock
+from wesentra.accounts import challenges
 from wesentra.models import Passkey, User, db
-from wesentra.web.csrf import SESSION_COOKIE
+from wesentra.refusal import Refused
+from wesentra.web.csrf import SESSION_COOKIE, VISITOR_COOKIE
 
 PAGE = "/account/passkeys/"
 NONSENSE = [
@@ -84,6 +86,17 @@ def test_a_challenge_is_taken_once_in_one_browser_for_a_while(app: Flask) -> Non
     late = asking(client)
     with clock.turned_to(clock.now() + timedelta(minutes=11)):
         assert "That took too long" in late.send(credential="{}").text
+
+
+def test_a_challenge_for_a_new_passkey_is_none_for_signing_in(app: Flask) -> None:
+    """In the same browser, by the same secret: each use has its own seal."""
+    cookie = {"Cookie": f"{VISITOR_COOKIE}=one"}
+    with factories.register(app), app.test_request_context(headers=cookie):
+        for use, other in (("create", "get"), ("get", "create")):
+            made = challenges.new(use)
+            with pytest.raises(Refused, match="too long"):
+                challenges.taken(other, made.ticket)
+            assert challenges.taken(use, made.ticket) == made.value
 
 
 def test_without_a_code_no_passkey_is_added(app: Flask) -> None:

@@ -1,5 +1,8 @@
 """Passwords by NIST SP 800-63B: long and not among the first that are guessed, nothing else."""
 
+import re
+import subprocess
+import sys
 import unicodedata
 
 import pytest
@@ -9,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import factories, pages
+from tests.architecture.test_house_rules import ROOT
 from wesentra.accounts import actions, passwords
 from wesentra.models import db
 from wesentra.refusal import Refused
@@ -139,3 +143,74 @@ def test_the_hash_of_nobody_takes_the_same_work_as_a_real_one() -> None:
         return stored.split("$")[1:4]
 
     assert work(passwords._of_nobody()) == work(passwords.hashed("kahvi ja pulla tiistaina"))
+
+
+def test_nothing_is_cut_off_a_password() -> None:
+    longest = "".join(chr(0x4E00 + number) for number in range(passwords.LONGEST))
+    stored = passwords.hashed(longest)
+    assert passwords.matches(longest, stored)
+    assert not passwords.matches(longest + "x", stored)
+    assert not passwords.matches(longest * 50, stored)
+
+
+def test_a_long_password_comes_in_from_a_keyboard_that_sends_accents_apart(app: Flask) -> None:
+    apart = unicodedata.normalize("NFD", "äö" * (passwords.LONGEST // 2))
+    assert len(apart) == 2 * passwords.LONGEST
+    name = factories.user(app, "staff")
+    with factories.register(app):
+        actions.named(name).password_hash = passwords.hashed("åäöéü " + apart[:300])
+    factories.sign_in(factories.browser(app), name, "åäöéü " + apart[:300])
+
+
+@pytest.mark.parametrize("length", [801, 1_900_000])
+def test_a_million_accents_are_refused_before_they_are_put_into_their_order(length: int) -> None:
+    """That takes the square of their number: minutes, in which nobody else is answered."""
+    text = "e" + "\u0301\u0316" * (length // 2)
+    with pytest.raises(Refused, match="at most 200"):
+        passwords.demand(text)
+    assert not passwords.matches(text, factories.password_hash())
+
+
+@pytest.mark.parametrize("password", ["Esimerkki2026!", "esimerkki.esimerkki", "E51m3rkk1-2026"])
+def test_the_company_s_name_is_no_password(app: Flask, password: str) -> None:
+    client = factories.signed_in(app, "staff", name="aino.virtanen")
+    form = pages.visit(client, "/account/").form("/account/password")
+    answer = form.send(current_password=factories.PASSWORD, password=password)
+    assert answer.status_code == 422
+    assert "This password is guessed early" in answer.text
+
+
+def test_they_are_hashed_as_rfc_9106_recommends() -> None:
+    """argon2id of 64 MiB, three rounds, four lanes (RFC 9106, 4: the second choice). Tests hash
+    with less, so another process is asked."""
+    ask = "from wesentra.accounts import passwords; print(passwords.hashed('kahvi ja pulla 4711'))"
+    said = subprocess.run(
+        [sys.executable, "-c", ask], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert said.stdout.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    salt, digest = said.stdout.strip().split("$")[4:]
+    assert (len(salt), len(digest)) == (22, 43)  # 16 and 32 bytes
+
+
+@pytest.mark.parametrize(
+    ("address", "kinds"),
+    [
+        ("/login", {"password": "current-password"}),
+        ("/account/", {"current_password": "current-password", "password": "new-password"}),
+        ("/account/confirm/", {"password": "current-password"}),
+    ],
+)
+def test_fields_of_passwords_hide_them_and_let_managers_work(
+    app: Flask, address: str, kinds: dict[str, str]
+) -> None:
+    client = factories.browser(app) if address == "/login" else factories.signed_in(app, "staff")
+    fields = re.findall(r'<input[^>]*name="(?:current_)?password"[^>]*>', client.get(address).text)
+    assert len(fields) == len(kinds)
+    for field in fields:
+        given = dict(re.findall(r'([\w-]+)="([^"]*)"', field))
+        assert given["type"] == "password"
+        assert given["autocomplete"] == kinds[given["name"]]
+        assert "value" not in given or not given["value"]
+        assert "readonly" not in field
+    scripts = "".join(path.read_text() for path in (ROOT / "static" / "js").glob("*.js"))
+    assert "paste" not in scripts

@@ -5,9 +5,11 @@ from urllib.parse import urlsplit
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from tests import factories, pages
 from wesentra.accounts import queries
+from wesentra.models import User, db
 
 USERS = "/settings/users/"
 CHOSEN = "kahvi ja pulla tiistaina"
@@ -162,3 +164,8 @@ def test_an_address_that_no_mail_goes_to_is_refused(admin: FlaskClient, mail: st
     answer = form.send(name="aino", full_name="Aino", roles="staff", reason="new", mail=mail)
     assert answer.status_code == 422
     assert "This is no e-mail address." in answer.text
+
+
+def test_a_new_register_has_no_account(app: Flask) -> None:
+    with app.app_context():
+        assert db.session.scalars(select(User.name)).all() == []

@@ -96,11 +96,14 @@ class MailServer:
 
 
 class SyslogServer:
-    """Keeps what it is sent over UDP, TCP, or a socket of this machine (`path`)."""
+    """Keeps what it is sent over UDP, TCP, TLS (by its `context`), or a socket of this machine."""
 
-    def __init__(self, kind: str, path: str = "", port: int = 0) -> None:
+    def __init__(
+        self, kind: str, path: str = "", port: int = 0, context: ssl.SSLContext | None = None
+    ) -> None:
         family = socket.AF_UNIX if path else socket.AF_INET
-        stream = kind == "tcp"
+        stream = kind in ("tcp", "tls")
+        self.context = context if kind == "tls" else None
         self.socket = socket.socket(family, socket.SOCK_STREAM if stream else socket.SOCK_DGRAM)
         if not path:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -137,8 +140,18 @@ class SyslogServer:
         with suppress(OSError):
             while True:
                 connection, _ = self.socket.accept()
-                with connection, connection.makefile("rb") as file:
-                    self._keep(file.read())
+                with suppress(ssl.SSLError):
+                    self._read(connection)
+
+    def _read(self, connection: socket.socket) -> None:
+        """All of one connection; by TLS only what is ended as TLS ends it."""
+        with connection:
+            if self.context:
+                connection = self.context.wrap_socket(
+                    connection, server_side=True, suppress_ragged_eofs=False
+                )
+            with connection, connection.makefile("rb") as file:
+                self._keep(file.read())
 
 
 @contextmanager

@@ -289,17 +289,17 @@ def delivery_name(settings: Settings) -> str:
 HEADER = re.compile(r"<109>1 \d{4}-\d\d-\d\dT[\d:.]+\+00:00 \S+ wesentra - checkpoint - \{")
 
 
-@pytest.mark.parametrize("kind", ["udp", "tcp"])
+@pytest.mark.parametrize("kind", ["udp", "tcp", "tls"])
 def test_syslog_gets_each_checkpoint_and_what_lacked(
-    app: Flask, settings: Settings, tmp_path: Path, kind: str
+    app: Flask, settings: Settings, tmp_path: Path, trusted: ssl.SSLContext, kind: str
 ) -> None:
-    server = SyslogServer(kind)
+    server = SyslogServer(kind, context=trusted)
     own = replace(settings, log_syslog=f"{kind}://127.0.0.1:{server.port}")
     look(app, 1)
     sent(app, own)
     first = server.wait_for(1)[0]
     server.close()
-    if kind == "tcp":
+    if kind != "udp":
         length, _, first = first.partition(" ")
         assert int(length) == len(first)
     assert HEADER.match(first)
@@ -308,12 +308,27 @@ def test_syslog_gets_each_checkpoint_and_what_lacked(
     with pytest.raises(Refused, match="could not be copied"):
         sent(app, own)
     assert delivery(app, "syslog").number == 1
-    with receiving(SyslogServer(kind, port=server.port)) as again:
+    with receiving(SyslogServer(kind, port=server.port, context=trusted)) as again:
         sent(app, own)
         text = "\n".join(again.wait_for(3 if kind == "udp" else 1))
     assert checkpoints_in(text, tmp_path) == [2, 3, 4]
     known = delivery(app, "syslog")
     assert (known.number, known.failed_since) == (4, None)
+
+
+@sqlite_only
+def test_a_certificate_of_an_unknown_authority_gets_no_syslog(
+    app: Flask, settings: Settings, tmp_path: Path
+) -> None:
+    files = tls.ensure(tmp_path / "stranger")
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(files.certificate, files.key)
+    look(app, 1)
+    with receiving(SyslogServer("tls", context=context)) as server:
+        own = replace(settings, log_syslog=f"tls://127.0.0.1:{server.port}")
+        with pytest.raises(Refused, match="could not be copied"):
+            sent(app, own)
+        assert server.received == []
 
 
 @sqlite_only

@@ -51,7 +51,7 @@ def test_the_usual_port_is_not_said() -> None:
 
 
 def test_the_query_stays_behind() -> None:
-    led = location("POST /call?number=%2B358401234567 HTTP/1.1\r\nHost: localhost")
+    led = location("GET /call?number=%2B358401234567 HTTP/1.1\r\nHost: localhost")
     assert led == "https://localhost:8443/call"
 
 
@@ -142,7 +142,7 @@ def test_plain_http_is_shown_the_way_and_no_more(serve_live: Start) -> None:
     server = serve_live("--http-port", str(port))
     for host, status in (("127.0.0.1", 308), ("evil.example", 400)):
         client = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-        client.request("POST", "/call?number=%2B358401234567", body="x", headers={"Host": host})
+        client.request("GET", "/call?number=%2B358401234567", body="x", headers={"Host": host})
         told = client.getresponse()
         headers = dict(told.getheaders())
         client.close()
@@ -192,3 +192,14 @@ def test_what_is_long_is_closed_without_an_answer(plain: int) -> None:
             assert client.recv(100) == b""
         except ConnectionError:
             pass
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "TRACE", "get"])
+def test_a_form_in_the_clear_is_led_nowhere(method: str) -> None:
+    """It has crossed the network already: led on, it would arrive and nobody would notice."""
+    assert location(f"{method} /login HTTP/1.1\r\nHost: localhost") == ""
+
+
+def test_whether_something_is_there_may_be_asked() -> None:
+    led = location("HEAD /contacts/ HTTP/1.1\r\nHost: localhost")
+    assert led == "https://localhost:8443/contacts/"

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,10 @@ from flask import Flask
 
 from tests.databases import sqlite_only
 from tests.servers import LiveServer, clean_environ
+from wesentra import clock
 from wesentra.operations import serve
 from wesentra.settings import Settings, load
+from wesentra.web.security_headers import FOR_A_YEAR
 from wesentra.web.trust import certificate_in, fingerprint
 
 Start = Callable[..., LiveServer]
@@ -101,7 +104,7 @@ def test_a_browser_that_came_once_comes_over_https_only(live_server: LiveServer)
         )
         connection.request("GET", path)
         answer = connection.getresponse()
-        assert answer.headers["Strict-Transport-Security"] == "max-age=31536000", path
+        assert answer.headers["Strict-Transport-Security"] == FOR_A_YEAR, path
         connection.close()
 
 
@@ -219,3 +222,55 @@ def test_the_light_server_speaks_https_too(app: Flask, light_server: str) -> Non
     connection.request("GET", "/healthz")
     assert connection.getresponse().status == 200
     connection.close()
+
+
+SMUGGLED = b"GET /trust/ HTTP/1.1\r\nHost: localhost\r\n\r\n"
+TWO_LENGTHS = (
+    b"Content-Length: %d\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    b"Transfer-Encoding: chunked\r\nContent-Length: %d\r\n\r\n0\r\n\r\n",
+    b"Content-Length: 0\r\nContent-Length: %d\r\n\r\n",
+    b"Content-Length: %d\r\nContent-Length: 0\r\n\r\n",
+    b"Content-Length: +%d\r\n\r\n",
+    b"Content-Length : %d\r\n\r\n",
+    b"Transfer-Encoding: xchunked\r\nContent-Length: %d\r\n\r\n",
+    b"Transfer-Encoding : chunked\r\nContent-Length: %d\r\n\r\n",
+    b"Transfer-Encoding: chunked, identity\r\nContent-Length: %d\r\n\r\n",
+    b"X: a\nContent-Length: 0\r\nContent-Length: %d\r\n\r\n",
+)
+
+
+@sqlite_only
+def test_where_a_request_ends_is_no_matter_of_opinion(live_server: LiveServer) -> None:
+    """Two servers that disagree on it would let one request hide in another. What says two lengths
+    is refused, or has the one of RFC 9112 (6.3); the connection ends with it in either case."""
+    context = ssl.create_default_context(cafile=live_server.authority)
+    for said in TWO_LENGTHS:
+        lines = said.replace(b"%d", str(len(SMUGGLED)).encode())
+        with (
+            socket.create_connection(("127.0.0.1", live_server.port), timeout=20) as plain,
+            context.wrap_socket(plain, server_hostname="localhost") as client,
+        ):
+            client.sendall(b"POST /login HTTP/1.1\r\nHost: localhost\r\n" + lines + SMUGGLED)
+            answer = b"".join(iter(lambda: client.recv(65536), b""))
+        assert answer.startswith(b"HTTP/1.1 400 "), said
+        assert answer.count(b"HTTP/1.1 ") == 1, said
+
+
+def test_its_own_log_says_when_in_utc() -> None:
+    """As a worker begins to log; other machines' logs are compared with it."""
+    ask = (
+        "import logging; from granian.log import LogLevels, configure_logging;"
+        "from wesentra.operations.server_log import LOGGING;"
+        "configure_logging(LogLevels.error, LOGGING);"
+        "logging.getLogger('wesentra.web').error('request broke'); "
+        "logging.getLogger('sqlalchemy').info('select')"
+    )
+    environ = clean_environ() | {"TZ": "Pacific/Auckland"}
+    said = subprocess.run(
+        [sys.executable, "-c", ask], env=environ, capture_output=True, text=True, check=True
+    )
+    (line,) = said.stderr.splitlines()
+    when, level, rest = line.split(" ", 2)
+    assert (level, rest) == ("ERROR", "request broke")
+    assert abs(datetime.fromisoformat(when) - clock.now()) < timedelta(minutes=1)
+    assert when.endswith("Z")

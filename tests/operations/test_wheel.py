@@ -41,6 +41,15 @@ def test_templates_static_files_migrations_and_texts_travel_in_it(wheel: Path) -
     assert not [name for name in inside if "__pycache__" in name or name.startswith("tests")]
 
 
+def test_nothing_else_travels_in_it(wheel: Path) -> None:
+    """No tests, no benches, no history of the source, no file of an installation."""
+    inside = [Path(name) for name in zipfile.ZipFile(wheel).namelist()]
+    assert {one.parts[0].partition("-")[0] for one in inside} == {"wesentra"}
+    foreign = {"tests", "bench", "docs", "instance", ".git", ".ci", "settings.toml", "demo.txt"}
+    assert [one for one in inside if foreign & set(one.parts)] == []
+    assert [one for one in inside if one.suffix in (".key", ".pem", ".db", ".toml")] == []
+
+
 def test_its_htmx_is_the_one_that_the_pages_name(wheel: Path) -> None:
     content = zipfile.ZipFile(wheel).read("wesentra/static/vendor/htmx.min.js")
     assert digest(content) == HTMX_SHA384

@@ -126,6 +126,8 @@ class _Kinds(HTMLParser):
         leads = [given.get(name, "") for name in ("href", "src", "action", "formaction")]
         if "wesx" in tag or any("wesx" in name for name in given):
             self.foreign.append(f"<{tag} {sorted(given)}>")
+        if tag == "img" and given.get("src", "").startswith("data:image/svg+xml"):
+            leads.remove(given["src"])  # the picture that an app reads; what it holds is not run
         if any(to.strip().lower().startswith(("javascript:", "data:", "//")) for to in leads):
             self.foreign.append(f"<{tag}> leads to {leads}")
         if tag == "form":

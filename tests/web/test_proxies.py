@@ -180,3 +180,22 @@ def test_guesses_are_counted_for_the_client_whatever_it_puts_before(settings: Se
     with app.app_context():
         assert set(db.session.scalars(select(SignInAttempt.source))) == {CLIENT}
         db.engine.dispose()
+
+
+@pytest.mark.parametrize(("peer", "proto"), [(OTHER, "https"), (PROXY, "http")])
+def test_a_refusal_of_the_proxy_s_way_has_its_headers_too(
+    settings: Settings, peer: str, proto: str
+) -> None:
+    reach = replace(settings, trusted_proxies=(PROXY,), behind_proxy=True)
+
+    def nobody(_environ: dict[str, Any], _start_response: Any) -> list[bytes]:
+        raise AssertionError("the application was asked")
+
+    answer = Client(Proxies(nobody, reach)).get(
+        "/", headers={"X-Forwarded-Proto": proto}, environ_base={"REMOTE_ADDR": peer}
+    )
+    assert answer.status_code == 403
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "Strict-Transport-Security" not in answer.headers  # it was not asked by TLS

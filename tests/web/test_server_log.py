@@ -14,7 +14,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from tests import factories
 from tests.databases import sqlite_only
+from wesentra.app import create_app
 from wesentra.crm.contacts import queries
+from wesentra.models.base import db
+from wesentra.settings import Settings
 
 SECRET = "Salainen-Sukunimi"
 
@@ -78,3 +81,27 @@ def test_an_error_of_the_program_is_not_told_as_one_of_the_log(
     assert (type(error).__name__ in caplog.text) is told
     assert ("in last_checks" in caplog.text or "in broken" in caplog.text) is told
     assert SECRET not in f"{caplog.text}{answer.text}"
+
+
+@sqlite_only
+@pytest.mark.parametrize("name", ["FLASK_DEBUG", "DEBUG", "FLASK_ENV"])
+def test_nothing_in_the_environment_turns_debugging_on(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, name: str
+) -> None:
+    """It would let errors pass with their words: to the server's log, and without our headers."""
+    monkeypatch.setenv(name, "development" if name == "FLASK_ENV" else "1")
+    app = create_app(settings)
+    contact_id = factories.person(app, "Aino", SECRET)
+    client = factories.signed_in(app, "staff")
+
+    def broken(_contact_id: int) -> None:
+        raise ValueError(SECRET)
+
+    monkeypatch.setattr(queries, "last_checks", broken)
+    answer = client.get(f"/contacts/{contact_id}")
+    assert answer.status_code == 500
+    assert "Content-Security-Policy" in answer.headers
+    assert SECRET not in f"{caplog.text}{answer.text}"
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()

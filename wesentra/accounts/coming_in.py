@@ -2,7 +2,7 @@
 
 from flask import Response, request
 
-from wesentra.accounts import queries, sessions
+from wesentra.accounts import queries, session_tokens, sessions
 from wesentra.actor import current
 from wesentra.models import User
 from wesentra.web import interrupted
@@ -33,6 +33,6 @@ def let_in(user: User, onto: str, *how: str) -> Response:
         response = page("accounts/go_on.html", interrupted=form)
     else:
         response = done(onto)
-    response.set_cookie(SESSION_COOKIE, token, secure=True, httponly=True, samesite="Lax", path="/")
-    response.delete_cookie(VISITOR_COOKIE, secure=True, httponly=True, path="/")
+    session_tokens.give(response, token)
+    response.delete_cookie(VISITOR_COOKIE, secure=True, httponly=True, samesite="Lax", path="/")
     return response

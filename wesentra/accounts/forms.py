@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, PasswordField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
+from wesentra.accounts.passwords import TYPED
 from wesentra.web.forms import Form, choices
 
 
@@ -17,7 +18,7 @@ class SignInForm(Form):
     )
     password = PasswordField(
         _l("Password"),
-        [InputRequired(_l("Write your password.")), Length(max=200)],
+        [InputRequired(_l("Write your password.")), Length(max=TYPED)],
         render_kw={"autocomplete": "current-password"},
     )
 

@@ -12,7 +12,10 @@ from functools import cache
 
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
-OUR_WORDS = ("wesentra", "salasana", "lösenord", "password")
+OUR_WORDS = (
+    *("wesentra", "asiakasrekisteri", "kundregister"),
+    *("salasana", "lösenord", "password"),
+)
 ADDED = 6
 """So many letters and digits beside a common word or a name are still no password of one's own."""
 SHORTEST_NAME = 3

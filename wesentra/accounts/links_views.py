@@ -1,6 +1,6 @@
 """The page on which somebody with a link chooses a password, before signing in."""
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, current_app
 
 from wesentra.accounts import known_browser, links, passwords
 from wesentra.accounts.links_forms import ChosenPasswordForm
@@ -39,7 +39,8 @@ def chosen(key: str) -> Response:
 def _put(key: str, password: str, *names: str) -> None:
     """Hashing takes long: the write lock is taken after it, and the link is asked for once more."""
     db.session.rollback()
-    password_hash = passwords.hashed(password, *names)
+    company = current_app.extensions["wesentra_settings"].controller_name
+    password_hash = passwords.hashed(password, *names, company)
     writing.set(True)
     known_browser.remember(links.use(key, password_hash).name)
 

@@ -7,17 +7,19 @@ from sqlalchemy import delete, select
 
 from wesentra import clock
 from wesentra.accounts import sessions
+from wesentra.accounts.freshness import STILL
 from wesentra.actor import current
 from wesentra.models import UserSession, db
 
 
 def open_of(user_id: int) -> Sequence[UserSession]:
-    """Every session of a user that would still be let in, the last seen first."""
+    """Every session of a user that would still be let in, the last seen first; not those whose
+    place another one has taken (`freshness.renew`)."""
     now = clock.now()
     query = select(UserSession).where(
         UserSession.user_id == user_id,
         UserSession.seen_at >= now - timedelta(minutes=sessions.limits().idle_minutes),
-        UserSession.created_at >= now - timedelta(hours=sessions.limits().hours),
+        UserSession.created_at > now + STILL - timedelta(hours=sessions.limits().hours),
     )
     return db.session.scalars(query.order_by(UserSession.seen_at.desc(), UserSession.id)).all()
 

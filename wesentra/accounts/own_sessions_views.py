@@ -18,7 +18,7 @@ def index() -> Response:
 
 
 @blueprint.post("/<int:session_id>/end")
-@needs("account.own")
+@needs("account.own", fresh=True)
 def end(session_id: int) -> Response:
     """Sign out there."""
     own_sessions.end_one(g.signed_in.user.id, session_id)
@@ -26,7 +26,7 @@ def end(session_id: int) -> Response:
 
 
 @blueprint.post("/end-others")
-@needs("account.own")
+@needs("account.own", fresh=True)
 def end_others() -> Response:
     """Sign out everywhere else."""
     own_sessions.end_others(g.signed_in.user.id, _this())

@@ -13,6 +13,9 @@ from wesentra.texts import mark
 
 SHORTEST = 12
 LONGEST = 200
+TYPED = 4 * LONGEST
+"""Characters that are looked at: some keyboards send letters and their accents one by one, and to
+bring a million accents into their order takes minutes."""
 CONSONANTS, VOWELS = "dhjklmnprstv", "aeiou"
 _hasher = PasswordHasher()
 
@@ -31,7 +34,7 @@ def demand(password: str, *names: str, field: str = "password") -> None:
 
     NIST SP 800-63B: a length and a list, nothing about capitals or signs, and no date to change it.
     """
-    length = len(_normal(password))
+    length = len(_normal(password)) if len(password) <= TYPED else len(password)
     if length < SHORTEST:
         raise Refused(
             mark("A password has at least %(shortest)s characters."), field=field, shortest=SHORTEST
@@ -77,9 +80,13 @@ def _of_nobody() -> str:
 
 
 def matches(password: str, password_hash: str | None) -> bool:
-    """Whether the password is right; for an unknown name (None) it takes the same time."""
+    """Whether the password is right, as it was typed: nothing is cut off.
+
+    For an unknown name (None) it takes the same time.
+    """
+    typed = _normal(password) if len(password) <= TYPED else ""
     try:
-        _hasher.verify(password_hash or _of_nobody(), _normal(password[:LONGEST]))
+        _hasher.verify(password_hash or _of_nobody(), typed)
     except (VerificationError, InvalidHashError):
         return False
     return bool(password_hash)

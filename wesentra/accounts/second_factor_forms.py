@@ -7,6 +7,7 @@ from wtforms import PasswordField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from wesentra.accounts.passwords import TYPED
 from wesentra.accounts.users_forms import role_choices
 from wesentra.web.forms import Form, choices
 
@@ -41,7 +42,7 @@ class ConfirmForm(Form):
     """Who one is, once more, by the password."""
 
     password = PasswordField(
-        _l("Password"), [Length(max=200)], render_kw={"autocomplete": "current-password"}
+        _l("Password"), [Length(max=TYPED)], render_kw={"autocomplete": "current-password"}
     )
 
 

@@ -1,9 +1,7 @@
 """Sessions on the server: opened by a password, found by a token, closed by time or by hand."""
 
-import secrets
 from datetime import datetime, timedelta
 from functools import cache
-from hashlib import sha256
 from typing import Any, NamedTuple
 
 from flask import current_app
@@ -12,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from wesentra import clock
 from wesentra.accounts import authenticators, browsers, freshness, log_notice, queries
+from wesentra.accounts.session_tokens import hashed, new
 from wesentra.actor import current
 from wesentra.models import (
     NoticeAcknowledgement,
@@ -40,23 +39,19 @@ SEEN_EVERY = timedelta(minutes=5)
 """How often a session in use is noted, at most; but four times before it would count as idle."""
 
 
-def _hash(token: str) -> str:
-    return sha256(token.encode()).hexdigest()
-
-
 def begin(user: User, *, secured_elsewhere: bool = False) -> str:
     """Open a session and return its token, which is stored nowhere but in the cookie.
 
     Sessions of anybody that are over go with it. `secured_elsewhere`: the sign-in service asked for
     a second factor, and that counts here.
     """
-    token = secrets.token_urlsafe(32)
+    token = new()
     now = clock.now()
     over = UserSession.created_at < now - _longest()
     db.session.execute(delete(UserSession).where(over).execution_options(synchronize_session=False))
     db.session.add(
         UserSession(
-            token_hash=_hash(token),
+            token_hash=hashed(token),
             user_id=user.id,
             purpose=FIRST_PURPOSE,
             created_at=now,
@@ -73,7 +68,7 @@ def begin(user: User, *, secured_elsewhere: bool = False) -> str:
 def who(token: str) -> SignedIn | None:
     """Whose session a token belongs to; None when it is unknown, closed or too old."""
     now = clock.now()
-    found = db.session.execute(_with_roles(), {"token_hash": _hash(token), "moment": now}).all()
+    found = db.session.execute(_with_roles(), {"token_hash": hashed(token), "moment": now}).all()
     if not found:
         return None
     user, session = found[0].User, found[0]
@@ -182,7 +177,7 @@ def end_of(token: str) -> int | None:
 
     Whose it was; None when it is not known (any more).
     """
-    own = UserSession.token_hash == _hash(token)
+    own = UserSession.token_hash == hashed(token)
     user_id = db.session.scalar(select(UserSession.user_id).where(own))
     ending = delete(UserSession).where(own)
     db.session.execute(ending.execution_options(synchronize_session=False))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Response, current_app, g, request
 from flask_babel import gettext as _
 
 from wesentra.accounts import (
@@ -96,7 +96,7 @@ def sign_out() -> Response:
     sessions.end(g.signed_in.session_id)
     current().deed("sign_out", "user", [g.signed_in.user.id], [])
     response = done("/login", notice="signed_out")
-    response.delete_cookie(SESSION_COOKIE, secure=True, httponly=True, path="/")
+    response.delete_cookie(SESSION_COOKIE, secure=True, httponly=True, samesite="Lax", path="/")
     return response
 
 
@@ -154,7 +154,8 @@ def _change_password(present: str, new: str) -> None:
     throttle.check(name, source)
     db.session.rollback()  # hashing takes long: the write lock is free meanwhile
     right = passwords.matches(present, stored)
-    new_hash = passwords.hashed(new, name, own.full_name) if right else ""
+    names = (name, own.full_name, current_app.extensions["wesentra_settings"].controller_name)
+    new_hash = passwords.hashed(new, *names) if right else ""
     user = actions.named(name)
     if not right or user.password_hash != stored:  # or replaced meanwhile by an administrator
         throttle.failed(name, source)

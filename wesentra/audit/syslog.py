@@ -1,7 +1,9 @@
-"""Checkpoints to a syslog server: RFC 5424, over UDP (RFC 5426), TCP (RFC 6587) or a socket."""
+"""Checkpoints to a syslog server: RFC 5424, over TLS (RFC 5425), UDP (RFC 5426), TCP (RFC 6587) or
+a socket of this machine."""
 
 import re
 import socket
+import ssl
 from collections.abc import Sequence
 from contextlib import closing, suppress
 
@@ -37,17 +39,18 @@ class Syslog:
         with closing(_opened(self.address)) as server:
             if server.type == socket.SOCK_STREAM:
                 server.sendall(b"".join(map(self._framed, messages)))
-                server.shutdown(socket.SHUT_WR)
+                _ended(server)
             else:
                 for each in messages:
                     server.send(each)
             server.settimeout(OBJECTION)
-            with suppress(TimeoutError):
+            with suppress(TimeoutError, ssl.SSLError):  # not all take leave as TLS asks for
                 server.recv(1)
 
     def _framed(self, message: bytes) -> bytes:
-        """By counting octets (RFC 6587, 3.4.1); a socket of this machine takes lines."""
-        if self.address.kind == "tcp":
+        """By counting octets (RFC 5425, 4.3; RFC 6587, 3.4.1); a socket of this machine takes
+        lines."""
+        if self.address.kind in ("tcp", "tls"):
             return b"%d %s" % (len(message), message)
         return message + b"\n"
 
@@ -59,9 +62,20 @@ def _message(line: str, one: Checkpoint) -> bytes:
     return f"{head} {line}".encode("ascii")
 
 
+def _ended(server: socket.socket) -> None:
+    """Say that nothing follows; over TLS as it has to be said (RFC 5425, 4.4)."""
+    if not isinstance(server, ssl.SSLSocket):
+        server.shutdown(socket.SHUT_WR)
+        return
+    server.settimeout(OBJECTION)
+    with suppress(TimeoutError, ssl.SSLError):
+        server.unwrap()
+
+
 def _opened(address: SyslogAddress) -> socket.socket:
-    if address.kind == "tcp":
-        return socket.create_connection((address.host, address.port), TIMEOUT)
+    if address.kind in ("tcp", "tls"):
+        plain = socket.create_connection((address.host, address.port), TIMEOUT)
+        return _encrypted(plain, address.host) if address.kind == "tls" else plain
     if address.kind == "udp":
         found = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_DGRAM)
         return _connected(found[0][0], socket.SOCK_DGRAM, found[0][4])
@@ -69,6 +83,15 @@ def _opened(address: SyslogAddress) -> socket.socket:
         return _connected(socket.AF_UNIX, socket.SOCK_DGRAM, address.path)
     except OSError:
         return _connected(socket.AF_UNIX, socket.SOCK_STREAM, address.path)
+
+
+def _encrypted(plain: socket.socket, host: str) -> socket.socket:
+    """TLS with a server that proves to be `host`; raises OSError for any other."""
+    try:
+        return ssl.create_default_context().wrap_socket(plain, server_hostname=host)
+    except BaseException:
+        plain.close()
+        raise
 
 
 def _connected(family: int, kind: int, place: object) -> socket.socket:

@@ -53,7 +53,7 @@ def add(
     """Open an account. Without --password-stdin the new password is printed, once."""
     settings = installation.begin()
     wanted = [role_of(text, settings.language) for text in roles]
-    password, password_hash = _password(password_stdin, name, full_name)
+    password, password_hash = _password(password_stdin, name, full_name, settings.controller_name)
     with acting(settings, as_user, None, "settings.write", usual=WHY, changes=True):
         added = actions.add(name, full_name, password_hash, language or settings.language)
         waiting = roles_of.give(added, wanted, reason)
@@ -102,7 +102,7 @@ def reset(installation: Installation, name: str, password_stdin: bool, as_user: 
     password, password_hash = _password(password_stdin, name)
     with acting(settings, as_user, None, "settings.write", usual=WHY, changes=True):
         user = actions.named(name)
-        passwords.demand(password, user.name, user.full_name)
+        passwords.demand(password, user.name, user.full_name, settings.controller_name)
         actions.set_password(user, password_hash)
     _tell(installation, mark("The password of %(name)s was changed."), name=name)
     _tell_password(installation, password, password_stdin)

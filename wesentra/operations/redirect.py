@@ -26,12 +26,12 @@ SECONDS = 5.0
 """What a request may be long and take, from the connection to its last line."""
 CONNECTIONS, OF_ONE_ADDRESS = 256, 16
 """Connections at the same time; whoever has more of them is closed at once."""
-REQUEST = re.compile(rb"[A-Z]{1,20} (?P<target>[!-~]+) HTTP/1\.[01]")
+REQUEST = re.compile(rb"(?:GET|HEAD) (?P<target>[!-~]+) HTTP/1\.[01]")
 
 
 def answer(head: bytes, names: list[x509.GeneralName], https_port: int) -> bytes:
     """308 to the same path under https; 400 where `head` (up to the empty line) asks for another
-    host than one of `names`, or is no request."""
+    host than one of `names`, sends something, or is no request."""
     location = _location(head, names, https_port)
     status = f"308 Permanent Redirect\r\nLocation: {location}" if location else "400 Bad Request"
     fixed = "Cache-Control: no-store\r\nContent-Length: 0\r\nConnection: close"

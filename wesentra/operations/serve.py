@@ -24,16 +24,20 @@ from wesentra.operations.certificates import Served
 from wesentra.operations.host_names import EVERYWHERE, in_address, is_loopback
 from wesentra.operations.orphans import end_with_parent
 from wesentra.operations.redirect import redirecting
+from wesentra.operations.server_log import LOGGING
 from wesentra.operations.sockets import bound, free_port
 from wesentra.refusal import Refused
 from wesentra.sentences import say
 from wesentra.settings import Settings
 from wesentra.texts import mark
+from wesentra.web.bodies import AT_ONCE
 from wesentra.web.trust import certificate_in, fingerprint
 
 PORT = 8443
-THREADS = 8
+THREADS = AT_ONCE
 """Requests that one worker handles at the same time."""
+CONNECTIONS = 64
+"""Requests that it takes in at the same time: most of them have to wait for their senders."""
 STOP_SECONDS = 10
 """What a request has to come to its end when the server stops."""
 REPLACE_SECONDS = 120
@@ -41,14 +45,6 @@ REPLACE_SECONDS = 120
 BEGIN_SECONDS = 10.0
 """What a new worker has until it listens, before the old one is told to end."""
 HEADER_BYTES = 64 * 1024
-
-LOGGING = {
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "stream": "ext://sys.stderr"},
-        "access": {"class": "logging.NullHandler"},
-    },
-    "formatters": {},
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,7 +141,7 @@ def granian(options: Options, served: Served | None) -> Any:
         port=options.port,
         interface=Interfaces.WSGI,
         workers=options.workers,
-        blocking_threads=THREADS,
+        blocking_threads=CONNECTIONS,
         websockets=False,
         http2_settings=HTTP2Settings(max_headers_size=HEADER_BYTES),
         log_level=LogLevels.error,

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from wesentra.actor import Showing, current
 from wesentra.models.user import User
 from wesentra.sight import EVERYTHING, Sight
-from wesentra.web import csrf, interrupted
+from wesentra.web import csrf, interrupted, sizes
 from wesentra.web.here import leading_on
 from wesentra.web.htmx import done, refusal, wants_partial
 from wesentra.web.permissions import role_for
@@ -77,6 +77,7 @@ def install(app: Flask, who: Callable[[str], SignedIn | None]) -> None:
             return None
         if g.signed_in is None:
             return _to_sign_in()
+        sizes.allow_files(g.signed_in.roles)
         csrf.check()
         return _admitted(endpoint)
 
@@ -131,7 +132,7 @@ def _to_sign_in() -> ResponseReturnValue:
     """What was typed is not lost: to htmx it is said on the page, else the form goes along."""
     if wants_partial():
         return refusal("errors/error.html", "errors/_signed_out.html", 401)
-    ours = csrf.is_ours() or csrf.is_same_origin()
+    ours = not sizes.is_large() and (csrf.is_ours() or csrf.is_same_origin())
     return (ours and _carrying("accounts.sign_in")) or redirect(leading_on("/login"), 303)
 
 

@@ -44,5 +44,5 @@ def notices() -> list[str]:
 def forget(response: Response) -> Response:
     """Drop the cookie after its notice was shown."""
     if g.get("notice_shown") and response.status_code == 200:
-        response.delete_cookie(NOTICE_COOKIE, secure=True, httponly=True, path="/")
+        response.delete_cookie(NOTICE_COOKIE, secure=True, httponly=True, samesite="Lax", path="/")
     return response

@@ -10,6 +10,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any
 
 from wesentra.reach import Network, Reach, networks
+from wesentra.web import security_headers
 
 Address = IPv4Address | IPv6Address
 FORWARDED = ("FOR", "PROTO", "HOST", "PORT", "PREFIX", "SERVER")
@@ -37,7 +38,7 @@ class Proxies:
         trusted = peer is not None and _is_in(peer, self.trusted)
         clear = trusted and _last(said["PROTO"]).lower() not in ("", "https")
         if clear or (self.behind_proxy and not trusted):
-            start_response("403 Forbidden", [("Content-Type", "text/plain; charset=utf-8")])
+            start_response("403 Forbidden", security_headers.PLAIN)
             return [ONLY_TLS]
         if trusted and peer is not None:
             environ["REMOTE_ADDR"] = str(client_of(said["FOR"], peer, self.trusted))

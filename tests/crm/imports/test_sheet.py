@@ -113,6 +113,81 @@ def test_a_workbook_without_cells_is_called_empty() -> None:
         sheet.read(workbook([]))
 
 
+def listing(parts: int, *, far: bool = False) -> io.BytesIO:
+    """The list of a packed file with so many parts, and none of them in it."""
+    entry = b"PK\x01\x02" + bytes(24) + b"\x01\x00" + bytes(16) + b"a"
+    assert len(entry) == 47
+    length = parts * len(entry)
+    told = 0 if far else length
+    end = b"PK\x05\x06" + bytes(4) + min(parts, 0xFFFF).to_bytes(2, "little") * 2
+    end += told.to_bytes(4, "little") + (4).to_bytes(4, "little") + bytes(2)
+    there = b""
+    if far:
+        numbers = (44, 45 | 45 << 16, 0, parts, parts, length, 4)
+        sizes = (8, 4, 8, 8, 8, 8, 8)
+        there = b"PK\x06\x06" + b"".join(
+            number.to_bytes(size, "little") for number, size in zip(numbers, sizes, strict=True)
+        )
+        there += b"PK\x06\x07" + bytes(4) + (4 + length).to_bytes(8, "little")
+        there += (1).to_bytes(4, "little")
+    return io.BytesIO(b"PK\x03\x04" + entry * parts + there + end)
+
+
+TOO_LARGE = "The spreadsheet is too large"
+
+
+@pytest.mark.parametrize("far", [False, True])
+def test_a_spreadsheet_of_very_many_parts_is_refused_before_they_are_listed(
+    monkeypatch: pytest.MonkeyPatch, far: bool
+) -> None:
+    """To list a million takes seconds and 400 MB, in the process that serves everybody."""
+    few = listing(10, far=far)
+    assert len(zipfile.ZipFile(few).infolist()) == 10  # what is built here is what is meant
+    monkeypatch.setattr(zipfile, "ZipFile", None)
+    with pytest.raises(Refused, match=TOO_LARGE):
+        sheet.read(listing(1_300_000, far=far))
+
+
+def test_a_spreadsheet_of_too_many_parts_is_refused() -> None:
+    with pytest.raises(Refused, match=TOO_LARGE):
+        sheet.read(listing(sheet.PARTS_LIMIT + 1))
+
+
+def test_a_spreadsheet_that_unpacks_to_more_than_there_should_be_is_refused() -> None:
+    packed = io.BytesIO()
+    kind = zipfile.ZIP_DEFLATED
+    with zipfile.ZipFile(packed, "w", kind) as file, file.open("sheet1.xml", "w") as part:
+        for _ in range(sheet.UNPACKED_LIMIT // (1 << 20) + 1):
+            part.write(bytes(1 << 20))
+    assert packed.tell() < 4_000_000
+    with pytest.raises(Refused, match=TOO_LARGE):
+        sheet.read(packed)
+
+
+@pytest.mark.parametrize("kind", ["file", "laughs"])
+def test_entities_of_a_spreadsheet_lead_nowhere(tmp_path: Path, kind: str) -> None:
+    """XML may name a file of the machine, or itself ten times ten times ten times."""
+    secret = tmp_path / "secret.txt"
+    secret.write_text("salainen")
+    laughs = "".join(f'<!ENTITY l{depth} "{f"&l{depth - 1};" * 10}">' for depth in range(1, 10))
+    declared = {
+        "file": f'<!DOCTYPE w [<!ENTITY x SYSTEM "{secret.as_uri()}">]>',
+        "laughs": f'<!DOCTYPE w [<!ENTITY l0 "salainen">{laughs}<!ENTITY x "&l9;">]>',
+    }[kind]
+    plain = zipfile.ZipFile(workbook([["Nimi", "Tieto"], ["Åke", "ENTITY"]]))
+    packed = io.BytesIO()
+    with plain, zipfile.ZipFile(packed, "w") as file:
+        for name in plain.namelist():
+            content = plain.read(name).decode().replace("ENTITY", "&x;")
+            head, end, rest = content.partition("?>")
+            file.writestr(name, head + end + declared + rest if "sheet1" in name else content)
+    try:
+        rows = list(open_table(packed).rows)
+    except Refused:
+        return
+    assert "salainen" not in repr(rows)
+
+
 def test_a_file_on_disk_is_read_from_its_start(tmp_path: Path) -> None:
     path = tmp_path / "asiakkaat.xlsx"
     path.write_bytes(workbook([HEADINGS, person("Åke Örn")]).getvalue())

@@ -22,7 +22,7 @@ def index() -> Response:
 @needs("subject_requests.export", shows="export", purpose="subject_request", fresh=True)
 def export(contact_id: int) -> Response:
     """Everything held about one person as a file; `format` is csv, json or zip."""
-    format_ = answer.check(request.values.get("format", "csv"))
+    format_ = answer.check(request.form.get("format", "csv"))
     queries.demand(contact_id, g.signed_in.roles)
     controller = current_app.extensions["wesentra_settings"].controller_name
     gathered = gather(contact_id)
