@@ -1,15 +1,19 @@
 """Between password and code: a ticket in the form says whose password was right.
 
 There is no session yet. The ticket holds ten minutes, in the browser that it was given to, and as
-long as the password stays what it was.
+long as the password stays what it was. The register knows a hash of each that it gave: whoever has
+a copy of database and secret could make the seal, and with the key of the app come in without the
+password.
 """
 
 import hmac
+import secrets
 from datetime import timedelta
+from hashlib import sha256
 
 from wesentra import clock
 from wesentra.accounts import queries, sealing
-from wesentra.models import User
+from wesentra.models import FormToken, User, db
 from wesentra.refusal import Refused
 from wesentra.texts import mark
 from wesentra.web import csrf, ids
@@ -18,23 +22,30 @@ LASTS = timedelta(minutes=10)
 
 
 def ticket(user: User) -> str:
-    """The ticket of somebody whose password was right."""
+    """The ticket of somebody whose password was right; it holds from the commit on."""
     until = int((clock.now() + LASTS).timestamp())
-    return f"{user.id}.{until}.{_seal(user, until)}"
+    said = f"{user.id}.{until}.{secrets.token_urlsafe(32)}"
+    db.session.add(FormToken(token=_given(said), at=clock.now()))
+    return f"{said}.{_seal(user, said)}"
 
 
 def holder(text: str) -> User:
     """Whose ticket this is; raises Refused for one that does not hold (any more)."""
-    number, _dot, rest = text.partition(".")
-    until, _dot, seal = rest.partition(".")
+    said, _dot, seal = text.rpartition(".")
+    number, _dot, rest = said.partition(".")
+    until = rest.partition(".")[0]
     user = queries.by_id(ids.chosen(number) or 0)
     ends = int(until) if until.isascii() and until.isdecimal() and len(until) < len("1" * 13) else 0
-    right = user is not None and hmac.compare_digest(_seal(user, ends).encode(), seal.encode())
-    if user is None or not right or not user.is_active or ends < clock.now().timestamp():
+    right = user is not None and hmac.compare_digest(_seal(user, said).encode(), seal.encode())
+    known = right and db.session.get(FormToken, _given(said)) is not None
+    if user is None or not known or not user.is_active or ends < clock.now().timestamp():
         raise Refused(mark("That took too long. Sign in again."))
     return user
 
 
-def _seal(user: User, until: int) -> str:
-    said = f"{user.id}.{until}.{user.password_hash}.{csrf.token()}"
-    return sealing.keyed_hash(said, "second step")
+def _given(said: str) -> str:
+    return sha256(said.encode()).hexdigest()[:40]
+
+
+def _seal(user: User, said: str) -> str:
+    return sealing.keyed_hash(f"{said}.{user.password_hash}.{csrf.token()}", "second step")

@@ -16,12 +16,13 @@ blueprint = Blueprint("second_step", __name__, url_prefix="/login")
 
 
 def ask(user: User, form: CodeForm | None = None) -> Response:
-    """The form that asks for the code; a form that was interrupted goes along."""
+    """The form that asks for the code, again with the same ticket after a `form` that was refused;
+    a form that was interrupted goes along."""
     return page(
         "second_step/code.html",
         status=422 if form else 200,
         form=form or CodeForm(),
-        ticket=second_step.ticket(user),
+        ticket=request.form.get("ticket", "") if form else second_step.ticket(user),
         next=request.form.get("next", ""),
         interrupted=interrupted.of_sign_in(),
     )
