@@ -147,7 +147,8 @@ def _lane(name: str, source: str) -> str:
         SignInAddress.at > clock.now() - REMEMBERED,
     )
     where = place if db.session.scalar(known) is not None else ""
-    return known_browser.keyed(f"from:{_same(name)}:{where}")
+    # The address first, which has no space: no name that is typed looks like another's with one.
+    return known_browser.keyed(f"from:{where} {_same(name)}")
 
 
 def _network(source: str) -> str:
