@@ -28,10 +28,19 @@ def let_in(user: User, onto: str, *how: str) -> Response:
     token = sessions.begin(user)
     begins(token)
     form = interrupted.of_sign_in()
-    if form is not None and before in (None, user.id):  # what somebody else typed stays theirs
+    if form is not None and _is_own(form, before, user):
         response = page("accounts/go_on.html", interrupted=form)
     else:
         response = done(onto)
     response.set_cookie(SESSION_COOKIE, token, secure=True, httponly=True, samesite="Lax", path="/")
     response.delete_cookie(VISITOR_COOKIE, secure=True, httponly=True, path="/")
     return response
+
+
+def _is_own(form: interrupted.Interrupted, before: int | None, user: User) -> bool:
+    """Whether a form goes on to `user`: what somebody else typed stays theirs.
+
+    Whose it is the session tells (`before`), also one that has grown too old. Where there is none
+    any more, what asks who one is stays behind: somebody may have left it for who comes next.
+    """
+    return before == user.id or (before is None and not interrupted.asks_who(form))
