@@ -10,6 +10,7 @@ from tests import factories, pages
 from tests.accounts.authenticating import code, set_up
 from wesentra import clock
 from wesentra.accounts import throttle
+from wesentra.actor import Showing
 from wesentra.audit.entry import SHOWS
 from wesentra.models import Contact, db
 from wesentra.models.attribution import seen_by_program
@@ -35,14 +36,16 @@ def confirmed(client: FlaskClient, address: str, **values: str) -> str:
 
 
 def test_every_way_out_of_the_register_asks_who_one_is(app: Flask) -> None:
-    """Files, deletion and others' accounts: by the permission, so that no new page forgets it."""
+    """Files, deletion and others' accounts: by the permission and by what is shown, so that no new
+    page forgets it."""
     careless = []
     for rule in app.url_map.iter_rules():
         need = getattr(app.view_functions[rule.endpoint], "need", None)
         if need is None or need.fresh:
             continue
         last = need.permission.partition(".")[2]
-        if last in ("export", "delete") or need.permission == "settings.write":
+        out = last in ("export", "delete") or need.shows is Showing.EXPORT
+        if out or need.permission == "settings.write":
             careless.append(rule.endpoint)
     assert careless == ["subject_requests.index"]  # says what can be asked for, and shows nobody
 
@@ -177,3 +180,17 @@ def test_that_it_was_shown_is_an_entry(app: Flask, client: FlaskClient) -> None:
     assert [(e.operation, e.fields) for e in factories.entries_of(app, answer)] == [
         ("account", ("confirmed",))
     ]
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+@pytest.mark.parametrize("address", ["/log/export?format=csv", "/settings/users/1/disable"])
+def test_a_page_of_another_site_leads_to_the_question_and_to_nothing_else(
+    app: Flask, client: FlaskClient, site: str, address: str
+) -> None:
+    """It cannot ask for files in the name of who visits it, however lately they have signed in."""
+    answer = client.get(address, headers={"Sec-Fetch-Site": site})
+    assert answer.status_code == 303
+    assert answer.location.startswith(CONFIRM)
+    assert factories.entries_of(app, answer) == []
+    with client.get(address, headers={"Sec-Fetch-Site": "same-origin"}) as own:
+        assert own.status_code == 200

@@ -74,7 +74,8 @@ def needs(
     permission: str, shows: str = "view", purpose: str | None = None, fresh: bool = False
 ) -> Callable[[F], F]:
     """Say which permission a view needs; a `purpose` that the work says overrides the session's;
-    `fresh` asks first, of who has not shown it for a while, who they are."""
+    `fresh` asks first who they are: of who has not shown it for a while, or comes by a link of
+    another site."""
 
     def declare(view: F) -> F:
         need = Need(permission, Showing(shows), purpose, fresh)
@@ -111,7 +112,8 @@ def _admitted(endpoint: str) -> ResponseReturnValue | None:
     free = endpoint in WITHOUT_FACTOR or request.blueprint in WITHOUT_FACTOR
     if g.signed_in.lacks_factor and not free:
         return _first("second_factor.index", "errors/_second_factor.html")
-    if _admit(current_app.view_functions[endpoint]).fresh and not g.signed_in.fresh:
+    shown = g.signed_in.fresh and not csrf.is_foreign()  # another site's page asks for no file
+    if _admit(current_app.view_functions[endpoint]).fresh and not shown:
         return _first("confirm.show", "errors/_confirm.html")
     return None
 

@@ -110,7 +110,7 @@ def undo(job_id: int) -> Response:
 
 
 @blueprint.get("/<int:job_id>/rejected")
-@needs("imports.read", shows="export")
+@needs("imports.read", shows="export", fresh=True)
 def rejected_rows(job_id: int) -> Response:
     """The rejected rows with line and reason, as a file for a spreadsheet."""
     job = jobs.get(job_id)
