@@ -34,6 +34,9 @@ OPEN = (
 )
 """The only addresses without a session, each with its reason."""
 
+LARGEST_OF_STRANGERS = 256 * 1024
+"""Bytes that are taken in from who is not signed in: a form that goes along (64 kB, and thrice that
+in percent signs) beside a password. Files are read of colleagues only."""
 UNINFORMED = ("log_notice.show", "log_notice.acknowledge", "accounts.sign_out")
 """What opens to who has not read the notice about logging yet (759/2004, section 21)."""
 WITHOUT_FACTOR = (*UNINFORMED, "second_factor", "confirm")
@@ -93,6 +96,8 @@ def install(app: Flask, who: Callable[[str], SignedIn | None]) -> None:
         if endpoint == "static":
             return None
         g.signed_in = who(token) if (token := request.cookies.get(csrf.SESSION_COOKIE)) else None
+        if g.signed_in is None:
+            request.max_content_length = LARGEST_OF_STRANGERS
         if endpoint is None or endpoint in (name for name, _ in OPEN):
             csrf.check()
             return None
@@ -153,7 +158,7 @@ def _to_sign_in() -> ResponseReturnValue:
     """What was typed is not lost: to htmx it is said on the page, else the form goes along."""
     if wants_partial():
         return refusal("errors/error.html", "errors/_signed_out.html", 401)
-    ours = csrf.is_ours() or csrf.is_same_origin()
+    ours = interrupted.may_go_along() and (csrf.is_ours() or csrf.is_same_origin())
     return (ours and _carrying("accounts.sign_in")) or redirect(leading_on("/login"), 303)
 
 

@@ -43,10 +43,15 @@ class Interrupted:
         return urlencode(self.fields)
 
 
+def may_go_along() -> bool:
+    """Whether the request has a form of the kind and size that goes along; reads nothing of it."""
+    large = (request.content_length or 0) > LARGEST
+    return request.method == "POST" and request.mimetype == PLAIN and not large
+
+
 def of_request() -> Interrupted | None:
     """The form of this request; None for what cannot go along."""
-    large = (request.content_length or 0) > LARGEST
-    if request.method != "POST" or request.mimetype != PLAIN or large:
+    if not may_go_along():
         return None
     to = request.full_path if request.query_string else request.path
     return _checked(to, tuple(request.form.items(multi=True)))
