@@ -236,3 +236,17 @@ def test_showing_it_makes_no_session_longer(client: FlaskClient, settings: Setti
             assert confirmed(client, CONFIRM, password=factories.PASSWORD) == "/"
     with clock.turned_to(ends + timedelta(seconds=2)):
         assert client.get("/").location == "/login"
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+@pytest.mark.parametrize("address", ["/log/export?format=csv", "/settings/users/1/disable"])
+def test_a_page_of_another_site_leads_to_the_question_and_to_nothing_else(
+    app: Flask, client: FlaskClient, site: str, address: str
+) -> None:
+    """It cannot ask for files in the name of who visits it, however lately they have signed in."""
+    answer = client.get(address, headers={"Sec-Fetch-Site": site})
+    assert answer.status_code == 303
+    assert answer.location.startswith(CONFIRM)
+    assert factories.entries_of(app, answer) == []
+    with client.get(address, headers={"Sec-Fetch-Site": "same-origin"}) as own:
+        assert own.status_code == 200

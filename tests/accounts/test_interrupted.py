@@ -185,3 +185,34 @@ def test_htmx_says_it_on_the_page_that_stays(app: Flask, client: FlaskClient, me
     assert page.ids == ["errors-signed_out"]
     (link,) = page.links
     assert (link.href, link.attributes["target"]) == ("/login", "_blank")
+
+
+@pytest.mark.parametrize("before", ["nobody", "a session that is gone"])
+def test_what_somebody_left_at_the_sign_in_gives_the_administrator_nothing_to_send(
+    app: Flask, before: str
+) -> None:
+    """A colleague sends a role for themself without a session, and leaves the page there is."""
+    colleague = factories.user_id(app, factories.user(app, "staff"))
+    shared = factories.browser(app)
+    if before != "nobody":
+        factories.sign_in(shared, factories.user(app, "staff"))
+        end_sessions(app)
+    address = f"/settings/users/{colleague}/grant"
+    planted = shared.post(
+        address,
+        data={"role": "admin", "reason": "as agreed"},
+        headers={"Sec-Fetch-Site": "same-origin"},
+    )
+    answer = sign_in(shared, planted, username=factories.user(app, "admin"))
+    assert (answer.status_code, answer.location) == (303, "/")
+
+
+def test_one_s_own_form_about_an_account_goes_along(app: Flask) -> None:
+    """The session has only grown too old, so it tells whose form it is."""
+    client = factories.signed_in(app, "admin", name="pomo")
+    form = pages.visit(client, "/settings/users/new").form("/settings/users/new")
+    with factories.register(app):
+        long_ago = clock.now() - timedelta(hours=3)
+        db.session.execute(update(UserSession).values(seen_at=long_ago))
+    answer = sign_in(client, form.send(name="uusi"), username="pomo")
+    assert pages.read(client, answer).form("/settings/users/new").fields["name"] == "uusi"

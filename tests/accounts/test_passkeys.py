@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from tests import factories, pages
 from tests.accounts.authenticating import code, set_up
 from wesentra import clock
-from wesentra.accounts import challenges
+from wesentra.accounts import challenges, throttle
 from wesentra.models import Passkey, User, db
 from wesentra.refusal import Refused
 from wesentra.web.csrf import SESSION_COOKIE, VISITOR_COOKIE
@@ -153,3 +153,12 @@ def test_with_the_second_factor_the_passkeys_go(app: Flask, held: int) -> None:
     address = f"/settings/users/{factories.user_id(app, 'owner')}/second-factor/reset"
     assert pages.visit(admin, address).form(address).send().status_code == 303
     assert passkeys(app) == []
+
+
+def test_nonsense_does_not_fill_the_log(app: Flask) -> None:
+    """Nobody has to know anything to send it, so an address gets so many entries and no more."""
+    client = factories.browser(app)
+    form, before = asking(client), len(factories.entries(app))
+    for _ in range(throttle.PER_SOURCE + 5):
+        form.send(credential="{}")
+    assert len(factories.entries(app)) - before == throttle.PER_SOURCE

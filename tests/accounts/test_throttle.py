@@ -12,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests import factories, pages
+from tests.accounts.authenticating import code, first_step, somebody
 from tests.databases import sqlite_only
 from wesentra import clock
 from wesentra.accounts import known_browser, throttle
@@ -255,3 +256,21 @@ def test_what_is_kept_tells_no_name_and_goes_again(app: Flask) -> None:
     with app.app_context():
         assert [row.source for row in db.session.query(SignInAddress)] == ["10.5.5.5"]
         assert db.session.query(SignInAttempt).count() == 1
+
+
+def test_no_name_that_is_typed_fills_the_lane_of_somebody_s_codes(app: Flask) -> None:
+    """Wrong codes are counted under a name of their own, which nobody types at the sign-in."""
+    secret, _ = somebody(app, "staff")
+    with clock.turned_to(clock.now()):
+        for number in range(throttle.FREE + 1):
+            assert WRONG not in tries(elsewhere(app, "10.3.3.3"), "aino code", WRONG).text, number
+        answer = first_step(elsewhere(app, "10.4.4.4")).send(code=code(secret, 1))
+    assert answer.status_code == 303
+
+
+def test_no_name_that_is_typed_fills_the_lane_of_somebody_s_address(app: Flask) -> None:
+    name = factories.user(app, "staff")
+    factories.sign_in(elsewhere(app, "2001:db8::7"), name)
+    with guesser_at_work(app, f"{name}:2001:db8:", "10.3.3.3"):
+        new = elsewhere(app, "2001:db8::7")
+        assert tries(new, name, factories.PASSWORD).response.status_code == 303

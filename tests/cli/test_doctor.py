@@ -14,6 +14,7 @@ from tests import factories
 from tests.audit.test_forgery import forge
 from tests.databases import Database, postgresql_only, sqlite_only
 from wesentra import clock
+from wesentra.accounts import required_factors
 from wesentra.operations import tls
 from wesentra.settings import Settings
 
@@ -28,6 +29,8 @@ def sound(
     monkeypatch.setenv("WESENTRA_CONTROLLER_NAME", "Auto Oy")
     for role in ("admin", "admin", "privacy", "privacy"):
         factories.user(app, role)
+    with factories.register(app):
+        required_factors.demand_of(["admin", "privacy"])
     tls.ensure(settings.instance)
     assert run("jobs", "run").exit_code == 0
     return settings
@@ -340,3 +343,24 @@ def test_it_speaks_the_installation_s_language(
     assert "kunnossa" in told
     assert "Varmenne" in told
     assert "%(" not in told
+
+
+@pytest.mark.parametrize("roles", [[], ["admin"], ["privacy", "staff"]])
+def test_a_role_that_opens_everything_to_a_password_alone_is_weak(
+    run: Run, app: Flask, sound: Settings, roles: list[str]
+) -> None:
+    assert said(run, "Second factors").startswith("good")
+    with factories.register(app):
+        required_factors.demand_of(roles)
+    told = said(run, "Second factors")
+    assert told.startswith("weak")
+    assert "comes in by a password alone" in told
+
+
+def test_a_network_of_proxies_is_weak(
+    run: Run, sound: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WESENTRA_TRUSTED_PROXIES", "127.0.0.1,10.0.0.0/8")
+    told = said(run, "Settings")
+    assert told.startswith("weak")
+    assert "every machine in 10.0.0.0/8 can say" in told

@@ -9,6 +9,7 @@ from flask import Flask
 
 from tests import factories
 from tests.accounts.authenticating import set_up
+from wesentra.accounts import actions, links
 from wesentra.cli import main
 
 LONG = "a password that is long"
@@ -158,3 +159,16 @@ def test_a_lost_second_factor_is_taken_away_at_the_machine(run: Run, later: Flas
 def test_as_oneself_it_is_not_taken_away(run: Run, later: Flask) -> None:
     set_up(factories.signed_in(later, "admin", name="boss"))
     assert run("reset-factor", "boss", "--as", "boss").exit_code == 1
+
+
+def test_a_password_that_is_reset_at_the_machine_ends_the_link_there_was(
+    run: Run, later: Flask
+) -> None:
+    """Somebody may have read it: that is a reason to reset."""
+    name = factories.user(later, "staff")
+    secret = links.token()
+    with factories.register(later):
+        links.store(actions.named(name), secret)
+    assert factories.browser(later).get(f"/password/{secret}").status_code == 200
+    assert run("reset", name).exit_code == 0
+    assert factories.browser(later).get(f"/password/{secret}").status_code == 410

@@ -29,10 +29,19 @@ def let_in(user: User, onto: str, *how: str) -> Response:
     token = sessions.begin(user, secured_elsewhere="sso_factor" in how)
     begins(token)
     form = interrupted.of_sign_in()
-    if form is not None and before in (None, user.id):  # what somebody else typed stays theirs
+    if form is not None and _is_own(form, before, user):
         response = page("accounts/go_on.html", interrupted=form)
     else:
         response = done(onto)
     session_tokens.give(response, token)
     response.delete_cookie(VISITOR_COOKIE, secure=True, httponly=True, samesite="Lax", path="/")
     return response
+
+
+def _is_own(form: interrupted.Interrupted, before: int | None, user: User) -> bool:
+    """Whether a form goes on to `user`: what somebody else typed stays theirs.
+
+    Whose it is the session tells (`before`), also one that has grown too old. Where there is none
+    any more, what asks who one is stays behind: somebody may have left it for who comes next.
+    """
+    return before == user.id or (before is None and not interrupted.asks_who(form))

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, request
 from flask_babel import gettext as _
 
-from wesentra.accounts import challenges, passkeys
+from wesentra.accounts import challenges, passkeys, throttle
 from wesentra.accounts.coming_in import let_in, own_path
 from wesentra.actor import current
 from wesentra.models.base import db, writing
@@ -29,8 +29,9 @@ def check() -> Response:
     try:
         user = passkeys.holder(request.form.get("ticket", ""), request.form.get("credential", ""))
     except Refused as no:
-        current().event("sign_in_failed", "user", [], ["passkey"], outcome="denied")
-        keep_changes()
+        if throttle.is_told(current().source):
+            current().event("sign_in_failed", "user", [], ["passkey"], outcome="denied")
+            keep_changes()
         return _page(422, _(no.sentence))
     return let_in(user, own_path(request.form.get("next", "/")), "passkey")
 

@@ -1,7 +1,7 @@
 """The second factor of a user: an app on the telephone, with recovery codes beside it."""
 
 from wesentra import clock
-from wesentra.accounts import authenticators, passkeys, recovery_codes, throttle
+from wesentra.accounts import authenticators, passkeys, recovery_codes, sealing, throttle
 from wesentra.accounts.actions import end_sessions
 from wesentra.actor import current
 from wesentra.models import Authenticator, User
@@ -101,8 +101,11 @@ def _take_away(user: User) -> None:
 
 
 def _counted(user: User) -> tuple[str, str]:
-    """The name under which wrong codes of a user are counted, and the address (`throttle`)."""
-    return f"{user.name} code", current().source  # no user name has a space in it
+    """The name under which wrong codes of a user are counted, and the address (`throttle`).
+
+    It needs the installation's secret: who could type it as a user name would fill these lanes.
+    """
+    return sealing.keyed_hash(user.name, "wrong codes"), current().source
 
 
 def _demand_patience(user: User) -> None:

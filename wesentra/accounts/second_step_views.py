@@ -16,13 +16,13 @@ blueprint = Blueprint("second_step", __name__, url_prefix="/login")
 
 
 def ask(user: User, form: CodeForm | None = None, how: tuple[str, ...] = ()) -> Response:
-    """The form that asks for the code; a form that was interrupted goes along. `how` says what was
-    shown before it, when it was no password."""
+    """The form that asks for the code, again with the same ticket after a `form` that was refused;
+    a form that was interrupted goes along. `how`: what was shown before it, when no password."""
     return page(
         "second_step/code.html",
         status=422 if form else 200,
         form=form or CodeForm(),
-        ticket=second_step.ticket(user, *how),
+        ticket=request.form.get("ticket", "") if form else second_step.ticket(user, *how),
         next=request.form.get("next", ""),
         interrupted=interrupted.of_sign_in(),
     )

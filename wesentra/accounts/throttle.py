@@ -79,6 +79,20 @@ def failed(name: str, source: str) -> None:
         db.session.add(attempt)
 
 
+def is_told(source: str) -> bool:
+    """Whether a wrong try without a name, which needs no knowledge, is an entry of the log.
+
+    From one address so many are in a quarter of an hour, or anybody could fill the log. None is
+    refused for it: a passkey is not guessed, and colleagues behind the same address come in.
+    """
+    now, lane = clock.now(), known_browser.keyed(f"nameless:{_network(source)}")
+    lately = (SignInAttempt.lane == lane, SignInAttempt.at > now - WINDOW)
+    if (db.session.scalar(select(func.count()).where(*lately)) or 0) >= PER_SOURCE:
+        return False
+    db.session.add(SignInAttempt(lane=lane, source="nobody", at=now))
+    return True
+
+
 def passed(name: str, source: str) -> None:
     """Somebody came in: this try counts no more, and browser and address are known from now on.
 
@@ -147,7 +161,8 @@ def _lane(name: str, source: str) -> str:
         SignInAddress.at > clock.now() - REMEMBERED,
     )
     where = place if db.session.scalar(known) is not None else ""
-    return known_browser.keyed(f"from:{_same(name)}:{where}")
+    # The address first, which has no space: no name that is typed looks like another's with one.
+    return known_browser.keyed(f"from:{where} {_same(name)}")
 
 
 def _network(source: str) -> str:

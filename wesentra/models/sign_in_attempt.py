@@ -12,7 +12,8 @@ from wesentra.models.personal import not_personal
 class SignInAttempt(Base):
     """One try that was wrong, or is being verified: the lane that it is counted in, the address.
 
-    A lane is a keyed hash of the name that was tried and of where from (`accounts.throttle`).
+    A lane is a keyed hash of the name that was tried and of where from (`accounts.throttle`); one
+    without a name has no address beside it.
     """
 
     __tablename__ = "sign_in_attempt"

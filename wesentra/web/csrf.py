@@ -43,8 +43,12 @@ def check() -> None:
 def is_ours() -> bool:
     """Whether the form carries this browser's token."""
     given = request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")
-    foreign = request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none")
-    return not foreign and hmac.compare_digest(given.encode(), token().encode())
+    return not is_foreign() and hmac.compare_digest(given.encode(), token().encode())
+
+
+def is_foreign() -> bool:
+    """Whether the browser says that another site's page has asked, also for a page of ours."""
+    return request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none")
 
 
 def is_same_origin() -> bool:

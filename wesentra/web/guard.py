@@ -54,7 +54,8 @@ def needs(
     permission: str, shows: str = "view", purpose: str | None = None, fresh: bool = False
 ) -> Callable[[F], F]:
     """Say which permission a view needs; a `purpose` that the work says overrides the session's;
-    `fresh` asks first, of who has not shown it for a while, who they are."""
+    `fresh` asks first who they are: of who has not shown it for a while, or comes by a link of
+    another site."""
 
     def declare(view: F) -> F:
         need = Need(permission, Showing(shows), purpose, fresh)
@@ -72,6 +73,8 @@ def install(app: Flask, who: Callable[[str], SignedIn | None]) -> None:
         if endpoint == "static":
             return None
         g.signed_in = who(token) if (token := request.cookies.get(csrf.SESSION_COOKIE)) else None
+        if g.signed_in is None:
+            request.max_content_length = sizes.STRANGER_BYTES
         if endpoint is None or endpoint in (name for name, _ in OPEN):
             csrf.check()
             return None
@@ -92,7 +95,8 @@ def _admitted(endpoint: str) -> ResponseReturnValue | None:
     free = endpoint in WITHOUT_FACTOR or request.blueprint in WITHOUT_FACTOR
     if g.signed_in.lacks_factor and not free:
         return _first("second_factor.index", "errors/_second_factor.html")
-    if _admit(current_app.view_functions[endpoint]).fresh and not g.signed_in.fresh:
+    shown = g.signed_in.fresh and not csrf.is_foreign()  # another site's page asks for no file
+    if _admit(current_app.view_functions[endpoint]).fresh and not shown:
         return _first("confirm.show", "errors/_confirm.html")
     return None
 
@@ -132,7 +136,7 @@ def _to_sign_in() -> ResponseReturnValue:
     """What was typed is not lost: to htmx it is said on the page, else the form goes along."""
     if wants_partial():
         return refusal("errors/error.html", "errors/_signed_out.html", 401)
-    ours = not sizes.is_large() and (csrf.is_ours() or csrf.is_same_origin())
+    ours = interrupted.may_go_along() and (csrf.is_ours() or csrf.is_same_origin())
     return (ours and _carrying("accounts.sign_in")) or redirect(leading_on("/login"), 303)
 
 

@@ -4,6 +4,7 @@ It stays in the browser all the way, as hidden fields: nothing of it is stored h
 """
 
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from flask import current_app, request
@@ -44,10 +45,15 @@ class Interrupted:
         return urlencode(self.fields)
 
 
+def may_go_along() -> bool:
+    """Whether the request has a form of the kind and size that goes along; reads nothing of it."""
+    large = (request.content_length or 0) > LARGEST
+    return request.method == "POST" and request.mimetype == PLAIN and not large
+
+
 def of_request() -> Interrupted | None:
     """The form of this request; None for what cannot go along."""
-    large = (request.content_length or 0) > LARGEST
-    if request.method != "POST" or request.mimetype != PLAIN or large:
+    if not may_go_along():
         return None
     to = request.full_path if request.query_string else request.path
     return _checked(to, tuple(request.form.items(multi=True)))
@@ -70,15 +76,27 @@ def _checked(to: str, fields: Fields) -> Interrupted | None:
     return Interrupted(to, tuple(field for field in fields if field[0] != "csrf_token"))
 
 
+def asks_who(form: Interrupted) -> bool:
+    """Whether it is for what one shows anew who one is: a deletion, somebody's account."""
+    view = _view_of(form.to)
+    return view is not None and view.need.fresh
+
+
 def _takes_forms(to: str) -> bool:
     """Whether an address is one of this program that takes a form from somebody signed in."""
+    return _view_of(to) is not None
+
+
+def _view_of(to: str) -> Any:
+    """The view that takes such a form; None where there is none."""
     map_ = current_app.create_url_adapter(request)
     ours = to.startswith("/") and not to.startswith("//") and to.isprintable()
     if map_ is None or not ours:
-        return False
+        return None
     try:
         endpoint, _values = map_.match(to.partition("?")[0], "POST")
     except HTTPException:
-        return False
-    closed = hasattr(current_app.view_functions[endpoint], "need")
-    return closed and endpoint.partition(".")[0] not in NOT_CARRIED
+        return None
+    view = current_app.view_functions[endpoint]
+    closed = hasattr(view, "need") and endpoint.partition(".")[0] not in NOT_CARRIED
+    return view if closed else None

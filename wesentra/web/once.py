@@ -22,7 +22,9 @@ def _new() -> str:
 class OnceForm(Form):
     """A form with a hidden token of its own; one that comes without any is always the first."""
 
-    token = HiddenField(validators=[Length(max=40)], default=_new)
+    token = HiddenField(validators=[Length(max=32)], default=_new)
+    """Shorter than the tickets and challenges of the sign-in, which stand in the same table: no
+    form puts one of those there."""
 
     def sent_before(self) -> str | None:
         """Where the first sending led; None when this is the first, which is remembered from now.

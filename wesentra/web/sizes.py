@@ -9,13 +9,11 @@ from wesentra.web.permissions import role_for
 
 FORM_BYTES = 2 * 1024 * 1024
 """Of a form. It is read before anybody is asked who they are, since its token stands in it."""
+STRANGER_BYTES = 256 * 1024
+"""Of a form of who is not signed in: a password beside a form that goes along (64 kB, and thrice
+that in percent signs)."""
 FILE_BYTES = 64 * 1024 * 1024
 TAKES_FILES = ("imports.upload",)
-
-
-def is_large() -> bool:
-    """Whether this request says that it is larger than a form."""
-    return (request.content_length or 0) > FORM_BYTES
 
 
 def allow_files(roles: Iterable[str]) -> None:

@@ -1,6 +1,7 @@
 """Settings that are allowed and yet weak. Pure."""
 
 from wesentra.operations.doctor.checked import Checked, good, weak
+from wesentra.reach import networks
 from wesentra.settings import Settings
 from wesentra.texts import mark
 
@@ -13,7 +14,12 @@ LEAST_MONTHS, MOST_MONTHS = 24, 36
 
 def check(settings: Settings) -> list[Checked]:
     """Whatever somebody has to have a reason for."""
-    found = [*_sessions(settings), *_months(settings.log_months), *_name(settings.controller_name)]
+    found = [
+        *_sessions(settings),
+        *_months(settings.log_months),
+        *_name(settings.controller_name),
+        *_proxies(settings.trusted_proxies),
+    ]
     return found or [good(WHAT, mark("nothing is set more loosely than usual."))]
 
 
@@ -52,3 +58,13 @@ def _name(name: str) -> list[Checked]:
         return []
     said = mark("people are told that %(name)s holds their data, which is an invented name.")
     return [weak(WHAT, said, mark("Set controller_name to the company’s name."), name=name)]
+
+
+def _proxies(trusted: tuple[str, ...]) -> list[Checked]:
+    """Whoever is named here says whose request it is: a network lets all its machines say it."""
+    wide = [str(network) for network in networks(trusted) if network.num_addresses > 1]
+    if not wide:
+        return []
+    said = mark("every machine in %(networks)s can say that somebody else asks.")
+    mend = mark("Name the addresses of the proxies alone in trusted_proxies.")
+    return [weak(WHAT, said, mend, networks=", ".join(wide))]

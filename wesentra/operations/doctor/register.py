@@ -1,11 +1,12 @@
 """What the register itself says: its people in charge, its clock, its log. Inside `acting`."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
 from wesentra import clock
-from wesentra.accounts import queries
+from wesentra.accounts import queries, required_factors
 from wesentra.audit import deliveries, results
 from wesentra.audit.entry import LogEntry
 from wesentra.models.base import db
@@ -17,6 +18,7 @@ from wesentra.settings import Settings
 from wesentra.texts import mark
 
 PEOPLE, CLOCK = mark("People in charge"), mark("Clock")
+FACTORS = mark("Second factors")
 AHEAD = timedelta(minutes=10)
 """By so much the log lets a clock be behind its last entry without saying a word."""
 APART = timedelta(minutes=1)
@@ -45,6 +47,7 @@ def of_register(settings: Settings) -> list[Checked]:
         *watch.work(states, now, by_server=settings.jobs),
         *watch.copies(settings, deliveries.all_of(), same_disk=_same_disk(settings)),
         *people(admins, privacy),
+        *factors(required_factors.roles()),
         *time(now, _newest(), _of_database()),
     ]
     db.session.rollback()
@@ -84,6 +87,15 @@ def people(admins: int, privacy: int) -> list[Checked]:
         return found
     said = mark("%(admins)s administrators, %(privacy)s privacy contacts.")
     return [good(PEOPLE, said, admins=admins, privacy=privacy)]
+
+
+def factors(required: Sequence[str]) -> list[Checked]:
+    """Whether a password alone opens everybody's data or everybody's account."""
+    if all(role.value in required for role in IN_CHARGE):
+        return [good(FACTORS, mark("administrator and privacy contact need one."))]
+    said = mark("an administrator or privacy contact comes in by a password alone.")
+    mend = mark("Require one of both roles: on the page of users, under Second factor.")
+    return [weak(FACTORS, said, mend)]
 
 
 def time(now: datetime, newest: datetime | None, of_database: datetime | None) -> list[Checked]:
