@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from wesentra import clock
 from wesentra.accounts import queries
 from wesentra.actor import current
-from wesentra.models import RoleGrant, RoleRequest, User, UserSession, db
+from wesentra.models import PasswordLink, RoleGrant, RoleRequest, User, UserSession, db
 from wesentra.models.codes import Role
 from wesentra.refusal import NotFound, Refused
 from wesentra.texts import mark
@@ -83,10 +83,13 @@ def disable(user: User) -> None:
 
 
 def set_password(user: User, password_hash: str) -> None:
-    """Put a new password (already hashed) and sign the user out everywhere."""
+    """Put a new password (already hashed), sign the user out everywhere and end every link by
+    which another could be chosen."""
     demand_open(user)
     user.password_hash = password_hash
     end_sessions(user)
+    unused = (PasswordLink.user_id == user.id, PasswordLink.used_at.is_(None))
+    db.session.execute(delete(PasswordLink).where(*unused))
     current().deed("account", "user", [user.id], ["password"])
 
 
