@@ -116,6 +116,7 @@ def test_htmx_leaves_what_was_typed_on_its_page(client: FlaskClient) -> None:
     assert "What you typed still stands here." in answer.text
 
 
+@pytest.mark.usefixtures("standing_clock")
 def test_a_wrong_password_is_an_entry_and_is_slowed_down(app: Flask, client: FlaskClient) -> None:
     form = pages.visit(client, CONFIRM).form(CONFIRM)
     for _ in range(throttle.FREE):

@@ -128,6 +128,7 @@ def test_of_two_who_send_one_code_at_once_one_comes_in(app: Flask) -> None:
 # --- guessing -------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("standing_clock")
 def test_wrong_codes_are_slowed_down_and_a_right_password_forgets_none(app: Flask) -> None:
     secret, _ = somebody(app, "staff")
     client = factories.browser(app)
@@ -138,14 +139,20 @@ def test_wrong_codes_are_slowed_down_and_a_right_password_forgets_none(app: Flas
     assert "Too many wrong tries" in answer.text
 
 
+@pytest.mark.usefixtures("standing_clock")
 def test_who_knows_the_password_gets_no_more_guesses_from_many_addresses(app: Flask) -> None:
+    """Only where a right code came from before, there are others."""
     secret, _ = somebody(app, "staff")
-    for number in range(throttle.FREE):
+
+    def typed(source: str, code_: str) -> str:
         client = factories.browser(app)
-        client.environ_base["REMOTE_ADDR"] = f"192.0.2.{number}"
-        first_step(client).send(code="000000")
-    answer = first_step(factories.browser(app)).send(code=code(secret, 1))
-    assert "Too many wrong tries" in answer.text
+        client.environ_base["REMOTE_ADDR"] = source
+        return first_step(client).send(code=code_).text
+
+    for number in range(throttle.FREE):
+        assert WRONG in typed(f"192.0.2.{number}", "000000")
+    assert "Too many wrong tries" in typed("192.0.2.99", code(secret, 1))
+    assert "Too many wrong tries" not in typed("127.0.0.1", code(secret, 1))
 
 
 def test_wrong_passwords_of_a_stranger_do_not_keep_the_owner_from_the_code(app: Flask) -> None:
