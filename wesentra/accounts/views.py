@@ -145,9 +145,11 @@ def password() -> Response:
 
 
 def _change_password(present: str, new: str) -> None:
-    """Put a new password; a wrong present one counts like a wrong try of signing in."""
+    """Put a new password; a wrong present one counts like a wrong try of signing in, a new one
+    that is refused does not."""
     own, source = g.signed_in.user, current().source
     name, stored = own.name, own.password_hash
+    passwords.demand(new, name, own.full_name)
     throttle.check(name, source)
     db.session.rollback()  # hashing takes long: the write lock is free meanwhile
     right = passwords.matches(present, stored)
