@@ -3,10 +3,10 @@
 from flask import Blueprint, Response, request
 from flask_babel import gettext as _
 
-from wesentra.accounts import challenges, passkeys
+from wesentra.accounts import challenges, passkeys, throttle
 from wesentra.accounts.coming_in import let_in, own_path
 from wesentra.actor import current
-from wesentra.models.base import db, writing
+from wesentra.models.base import writing
 from wesentra.refusal import Refused
 from wesentra.web import interrupted
 from wesentra.web.htmx import page
@@ -24,15 +24,28 @@ def ask() -> Response:
 @blueprint.post("/check")
 def check() -> Response:
     """Verify what the passkey signed, and let in."""
-    db.session.rollback()
+    counted = _counted()
     writing.set(True)
     try:
         user = passkeys.holder(request.form.get("ticket", ""), request.form.get("credential", ""))
     except Refused as no:
-        current().event("sign_in_failed", "user", [], ["passkey"], outcome="denied")
-        keep_changes()
+        if counted:
+            current().event("sign_in_failed", "user", [], ["passkey"], outcome="denied")
+            keep_changes()
         return _page(422, _(no.sentence))
+    throttle.passed(user.name, current().source)
     return let_in(user, own_path(request.form.get("next", "/")), "passkey")
+
+
+def _counted() -> bool:
+    """Whether a wrong try from this address becomes an entry: as many as of passwords, so that
+    nobody fills the log. It is verified all the same, since nobody guesses a signature."""
+    source = current().source
+    try:
+        throttle.check(f"{source} passkey", source)  # no user name has a space in it
+    except Refused:
+        return False
+    return True
 
 
 def _page(status: int = 200, sentence: str = "") -> Response:
