@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import update
 
 from wesentra import clock
 from wesentra.actor import current
@@ -17,12 +17,8 @@ def is_fresh(fresh_at: datetime | None) -> bool:
 
 
 def renew(session_id: int, user_id: int) -> None:
-    """Note that the user of a session has just shown who they are."""
-    db.session.get_one(UserSession, session_id).fresh_at = clock.now()
+    """Note that the user of a session has just shown who they are; of one that was ended in
+    another window meanwhile nothing is left to note."""
+    own = update(UserSession).where(UserSession.id == session_id).values(fresh_at=clock.now())
+    db.session.execute(own.execution_options(synchronize_session=False))
     current().deed("account", "user", [user_id], ["confirmed"])
-
-
-def end_others(session_id: int, user_id: int) -> None:
-    """Sign a user out everywhere else."""
-    others = (UserSession.user_id == user_id, UserSession.id != session_id)
-    db.session.execute(delete(UserSession).where(*others))
