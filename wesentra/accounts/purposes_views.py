@@ -25,7 +25,7 @@ def index() -> Response:
 
 
 @blueprint.get("/<key>")
-@needs("purposes.write", purpose=WHY)
+@needs("purposes.write", purpose=WHY, fresh=True)
 def edit(key: str) -> Response:
     """The form of one purpose."""
     row = purposes.named(key)
@@ -33,7 +33,7 @@ def edit(key: str) -> Response:
 
 
 @blueprint.post("/<key>")
-@needs("purposes.write", purpose=WHY)
+@needs("purposes.write", purpose=WHY, fresh=True)
 def change(key: str) -> Response:
     """Say whom and what a purpose shows; others see it with their next page."""
     row = purposes.named(key)
