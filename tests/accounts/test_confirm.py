@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from tests import factories, pages
 from tests.accounts.authenticating import code, set_up
 from wesentra import clock
-from wesentra.accounts import throttle
+from wesentra.accounts import actions, freshness, throttle
 from wesentra.audit.entry import SHOWS
 from wesentra.models import Contact, db
 from wesentra.models.attribution import seen_by_program
@@ -159,6 +159,12 @@ def test_who_may_not_is_told_so_and_not_asked(app: Flask) -> None:
     client = factories.signed_in(app, "staff")
     with soon():
         assert client.get("/settings/users/new").status_code == 403
+
+
+def test_a_session_that_ended_while_the_password_was_verified_is_no_fault(app: Flask) -> None:
+    name = factories.user(app, "staff")
+    with factories.register(app):
+        freshness.renew(4711, actions.named(name).id)
 
 
 def test_one_browser_confirms_for_itself_only(app: Flask, client: FlaskClient) -> None:

@@ -343,6 +343,8 @@ def test_setting_it_up_ends_the_sessions_that_came_in_without(app: Flask) -> Non
     set_up(client)
     assert other.get("/account/").status_code == 303
     assert client.get("/account/").status_code == 200
+    said = [(one.operation, one.fields) for one in factories.entries(app)]
+    assert ("sign_out", ("everywhere_else",)) in said
 
 
 def remove(client: FlaskClient, typed: str) -> int:

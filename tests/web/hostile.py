@@ -24,9 +24,9 @@ from tests.browser.walk import Walk
 PLAIN = "application/x-www-form-urlencoded"
 TAG = "wesq"
 VALUES = (
-    *("' OR '1'='1' --TAG", '"; DROP TABLE contact; --TAG', "TAG'); DELETE FROM user; --"),
+    *("' OR '1'='1' --TAG", '"; DROP TABLE contact; --TAG', "TAG'); DELETE FROM user_account; --"),
     *(
-        "TAG' UNION SELECT password_hash FROM user --",
+        "TAG' UNION SELECT password_hash FROM user_account --",
         "%TAG_%",
         "TAG\\",
         "1; SELECT pg_sleep(9)TAG",
