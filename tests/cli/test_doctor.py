@@ -15,6 +15,7 @@ from tests.audit.test_forgery import forge
 from tests.databases import Database, postgresql_only, sqlite_only
 from tests.operations.pairs import Bringer
 from wesentra import clock
+from wesentra.accounts import required_factors
 from wesentra.operations import tls
 from wesentra.settings import Settings
 
@@ -29,6 +30,8 @@ def sound(
     monkeypatch.setenv("WESENTRA_CONTROLLER_NAME", "Auto Oy")
     for role in ("admin", "admin", "privacy", "privacy"):
         factories.user(app, role)
+    with factories.register(app):
+        required_factors.demand_of(["admin", "privacy"])
     tls.ensure(settings.instance)
     assert run("jobs", "run").exit_code == 0
     return settings
@@ -343,6 +346,18 @@ def test_whoever_is_alone_or_missing_is_told(run: Run, app: Flask, settings: Set
     assert "good   People in charge: 3 administrators, 2 privacy contacts." in said(
         run, "People in charge"
     )
+
+
+@sqlite_only
+@pytest.mark.parametrize("required", [[], ["admin"], ["privacy", "staff"]])
+def test_whoever_is_in_charge_by_a_password_alone_is_told(
+    run: Run, app: Flask, sound: Settings, required: list[str]
+) -> None:
+    assert said(run, "Second factor").startswith("good")
+    with factories.register(app):
+        required_factors.demand_of(required)
+    assert said(run, "Second factor").startswith("weak")
+    assert run("doctor").exit_code == 0
 
 
 def test_a_clock_that_disagrees_is_told(run: Run, sound: Settings, database: Database) -> None:

@@ -1,11 +1,12 @@
 """What the register itself says: its people in charge, its clock, its log. Inside `acting`."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
 from wesentra import clock
-from wesentra.accounts import queries
+from wesentra.accounts import queries, required_factors
 from wesentra.audit import deliveries, results
 from wesentra.audit.entry import LogEntry
 from wesentra.models.base import db
@@ -16,7 +17,7 @@ from wesentra.operations.doctor.checked import Checked, good, weak, wrong
 from wesentra.settings import Settings
 from wesentra.texts import mark
 
-PEOPLE, CLOCK = mark("People in charge"), mark("Clock")
+PEOPLE, FACTOR, CLOCK = mark("People in charge"), mark("Second factor"), mark("Clock")
 AHEAD = timedelta(minutes=10)
 """By so much the log lets a clock be behind its last entry without saying a word."""
 APART = timedelta(minutes=1)
@@ -45,6 +46,7 @@ def of_register(settings: Settings) -> list[Checked]:
         *watch.work(states, now, by_server=settings.jobs),
         *watch.copies(settings, deliveries.all_of(), same_disk=_same_disk(settings)),
         *people(admins, privacy),
+        *factors(required_factors.roles()),
         *time(now, _newest(), _of_database()),
     ]
     db.session.rollback()
@@ -84,6 +86,14 @@ def people(admins: int, privacy: int) -> list[Checked]:
         return found
     said = mark("%(admins)s administrators, %(privacy)s privacy contacts.")
     return [good(PEOPLE, said, admins=admins, privacy=privacy)]
+
+
+def factors(required: Iterable[str]) -> list[Checked]:
+    """Whether those who open accounts and those who see everybody need more than a password."""
+    if set(IN_CHARGE) <= set(required):
+        return [good(FACTOR, mark("administrators and privacy contacts need one."))]
+    said = mark("administrators or privacy contacts come in by a password alone.")
+    return [weak(FACTOR, said, mark("Say on the page of users that their roles need one."))]
 
 
 def time(now: datetime, newest: datetime | None, of_database: datetime | None) -> list[Checked]:
