@@ -164,6 +164,21 @@ def test_wrong_passwords_of_a_stranger_do_not_keep_the_owner_from_the_code(app: 
     assert form.send(code=code(secret, 1)).status_code == 303
 
 
+@pytest.mark.usefixtures("standing_clock")
+@pytest.mark.parametrize("typed", ["aino code", " AINO Code "])
+def test_nobody_without_the_password_uses_up_the_tries_of_codes(app: Flask, typed: str) -> None:
+    """By typing as a user name what they are counted under."""
+    secret, _ = somebody(app, "staff")
+    guesser = factories.browser(app)
+    guesser.environ_base["REMOTE_ADDR"] = "192.0.2.1"
+    for _ in range(throttle.FREE + 1):
+        form = pages.visit(guesser, "/login").form("/login")
+        assert form.send(username=typed, password="x" * 12).status_code == 422
+    owner = factories.browser(app)
+    owner.environ_base["REMOTE_ADDR"] = "192.0.2.2"
+    assert first_step(owner).send(code=code(secret, 1)).status_code == 303
+
+
 def test_setting_up_counts_as_no_wrong_try_also_when_it_is_sent_twice(app: Flask) -> None:
     client = factories.signed_in(app, "staff", name="aino")
     pages.visit(client, PAGE).form(PAGE + "begin").send()
