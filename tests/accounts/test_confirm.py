@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from tests import factories, pages
 from tests.accounts.authenticating import code, set_up
 from wesentra import clock
-from wesentra.accounts import throttle
+from wesentra.accounts import actions, freshness, throttle
 from wesentra.actor import Showing
 from wesentra.audit.entry import SHOWS
 from wesentra.models import Contact, UserSession, db
@@ -130,6 +130,7 @@ def test_htmx_leaves_what_was_typed_on_its_page(client: FlaskClient) -> None:
     assert "What you typed still stands here." in answer.text
 
 
+@pytest.mark.usefixtures("standing_clock")
 def test_a_wrong_password_is_an_entry_and_is_slowed_down(app: Flask, client: FlaskClient) -> None:
     form = pages.visit(client, CONFIRM).form(CONFIRM)
     for _ in range(throttle.FREE):
@@ -171,6 +172,12 @@ def test_who_may_not_is_told_so_and_not_asked(app: Flask) -> None:
     client = factories.signed_in(app, "staff")
     with soon():
         assert client.get("/settings/users/new").status_code == 403
+
+
+def test_a_session_that_ended_while_the_password_was_verified_is_no_fault(app: Flask) -> None:
+    name = factories.user(app, "staff")
+    with factories.register(app):
+        freshness.renew(4711, actions.named(name).id)
 
 
 def test_one_browser_confirms_for_itself_only(app: Flask, client: FlaskClient) -> None:

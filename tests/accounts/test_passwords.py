@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests import factories, pages
 from tests.architecture.test_house_rules import ROOT
-from wesentra.accounts import actions, passwords
+from wesentra.accounts import actions, passwords, throttle
 from wesentra.models import db
 from wesentra.refusal import Refused
 
@@ -136,6 +136,22 @@ def test_one_s_own_name_is_refused_on_the_page_and_the_sentence_says_what_to_do(
     assert answer.status_code == 422
     assert "Take a few words that have nothing to do with each other." in answer.text
     assert "Aino.Virtanen.2026" not in answer.text
+
+
+def test_a_new_password_that_is_refused_is_no_wrong_guess_at_the_present_one(app: Flask) -> None:
+    form = pages.visit(factories.signed_in(app, "staff"), "/account/").form("/account/password")
+    for _ in range(throttle.FREE + 1):
+        answer = form.send(current_password=factories.PASSWORD, password="too short")
+        assert "at least 12 characters" in answer.text
+    good = form.send(current_password=factories.PASSWORD, password="kahvi ja pulla tiistaina")
+    assert (good.status_code, good.location) == (303, "/login")
+
+
+def test_nobody_gets_a_password_that_the_sign_in_would_not_take() -> None:
+    """With letters and dots typed apart it is longer than it counts."""
+    typed = "a\u0308" * 101
+    with pytest.raises(Refused, match="at most 200 characters"):
+        passwords.demand(typed)
 
 
 def test_the_hash_of_nobody_takes_the_same_work_as_a_real_one() -> None:

@@ -6,6 +6,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests import factories, pages
+from tests.accounts.test_roles import while_another
 from wesentra.accounts import actions, queries, roles
 from wesentra.models import RoleGrant, RoleRequest, db
 from wesentra.models.codes import Role
@@ -118,6 +119,19 @@ def test_asking_twice_asks_once(app: Flask) -> None:
     asked_for(app, admin, friend)
     with app.app_context():
         assert db.session.query(RoleRequest).count() == 1
+
+
+def test_asking_twice_at_once_asks_once(app: Flask) -> None:
+    factories.user(app, "admin")
+    friend = factories.user(app, "staff")
+
+    def ask() -> None:
+        roles.give(actions.named(friend), [Role.PRIVACY, Role.AUDITOR], "a double click")
+
+    while_another(app, ask, ask)
+    with app.app_context():
+        assert db.session.query(RoleRequest).count() == 1
+        assert len(queries.grants()[factories.user_id(app, friend)]) == 2
 
 
 def test_a_closed_account_gets_nothing_that_was_asked_for_before(app: Flask) -> None:

@@ -128,6 +128,7 @@ def test_of_two_who_send_one_code_at_once_one_comes_in(app: Flask) -> None:
 # --- guessing -------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("standing_clock")
 def test_wrong_codes_are_slowed_down_and_a_right_password_forgets_none(app: Flask) -> None:
     secret, _ = somebody(app, "staff")
     client = factories.browser(app)
@@ -138,15 +139,20 @@ def test_wrong_codes_are_slowed_down_and_a_right_password_forgets_none(app: Flas
     assert "Too many wrong tries" in answer.text
 
 
+@pytest.mark.usefixtures("standing_clock")
 def test_who_knows_the_password_gets_no_more_guesses_from_many_addresses(app: Flask) -> None:
+    """Only where a right code came from before, there are others."""
     secret, _ = somebody(app, "staff")
-    with clock.turned_to(clock.now()):  # the first wait is four seconds
-        for number in range(throttle.FREE + 1):
-            client = factories.browser(app)
-            client.environ_base["REMOTE_ADDR"] = f"192.0.2.{number}"
-            typed = code(secret, 1) if number == throttle.FREE else "000000"
-            answer = first_step(client).send(code=typed)
-    assert "Too many wrong tries" in answer.text
+
+    def typed(source: str, code_: str) -> str:
+        client = factories.browser(app)
+        client.environ_base["REMOTE_ADDR"] = source
+        return first_step(client).send(code=code_).text
+
+    for number in range(throttle.FREE):
+        assert WRONG in typed(f"192.0.2.{number}", "000000")
+    assert "Too many wrong tries" in typed("192.0.2.99", code(secret, 1))
+    assert "Too many wrong tries" not in typed("127.0.0.1", code(secret, 1))
 
 
 def test_wrong_passwords_of_a_stranger_do_not_keep_the_owner_from_the_code(app: Flask) -> None:
@@ -156,6 +162,21 @@ def test_wrong_passwords_of_a_stranger_do_not_keep_the_owner_from_the_code(app: 
         for _ in range(throttle.FREE + 1):
             throttle.failed("aino", "192.0.2.1")
     assert form.send(code=code(secret, 1)).status_code == 303
+
+
+@pytest.mark.usefixtures("standing_clock")
+@pytest.mark.parametrize("typed", ["aino code", " AINO Code "])
+def test_nobody_without_the_password_uses_up_the_tries_of_codes(app: Flask, typed: str) -> None:
+    """By typing as a user name what they are counted under."""
+    secret, _ = somebody(app, "staff")
+    guesser = factories.browser(app)
+    guesser.environ_base["REMOTE_ADDR"] = "192.0.2.1"
+    for _ in range(throttle.FREE + 1):
+        form = pages.visit(guesser, "/login").form("/login")
+        assert form.send(username=typed, password="x" * 12).status_code == 422
+    owner = factories.browser(app)
+    owner.environ_base["REMOTE_ADDR"] = "192.0.2.2"
+    assert first_step(owner).send(code=code(secret, 1)).status_code == 303
 
 
 def test_setting_up_counts_as_no_wrong_try_also_when_it_is_sent_twice(app: Flask) -> None:
@@ -337,6 +358,8 @@ def test_setting_it_up_ends_the_sessions_that_came_in_without(app: Flask) -> Non
     set_up(client)
     assert other.get("/account/").status_code == 303
     assert client.get("/account/").status_code == 200
+    said = [(one.operation, one.fields) for one in factories.entries(app)]
+    assert ("sign_out", ("everywhere_else",)) in said
 
 
 def remove(client: FlaskClient, typed: str) -> int:

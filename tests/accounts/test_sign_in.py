@@ -67,6 +67,7 @@ def _tried(app: Flask, name: str, times: int) -> None:
             throttle.failed(name, "127.0.0.1")
 
 
+@pytest.mark.usefixtures("standing_clock")
 def test_too_many_wrong_tries_of_a_name_are_slowed_down(app: Flask) -> None:
     name = factories.user(app, "staff")
     _tried(app, name, throttle.FREE)
@@ -95,6 +96,7 @@ def test_after_the_longest_wait_one_may_try_again(app: Flask) -> None:
     assert sign_in(app, name, factories.PASSWORD).response.status_code == 303
 
 
+@pytest.mark.usefixtures("standing_clock")
 def test_a_wrong_try_is_counted_although_the_answer_refuses(app: Flask) -> None:
     name = factories.user(app, "staff")
     _tried(app, name, throttle.FREE - 1)

@@ -157,7 +157,18 @@ def test_an_account_without_a_reason_for_its_roles_is_not_opened(admin: FlaskCli
 
 
 @pytest.mark.parametrize(
-    "mail", ["aino", "a b@x.fi", "a@x.fi, b@x.fi", "ä@x.fi", "a@x.fi\r\nCc: b@x.fi"]
+    "mail",
+    [
+        "aino",
+        "a b@x.fi",
+        "a@x.fi, b@x.fi",
+        "ä@x.fi",
+        "a@x.fi\r\nCc: b@x.fi",
+        "team:boss@x.fi",
+        'a"b@x.fi',
+        "a\\b@x.fi",
+        "a\x00b@x.fi",
+    ],
 )
 def test_an_address_that_no_mail_goes_to_is_refused(admin: FlaskClient, mail: str) -> None:
     form = pages.visit(admin, USERS + "new").form(USERS + "new")

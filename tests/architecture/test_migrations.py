@@ -15,7 +15,16 @@ from tests import factories
 from tests.databases import Database, sqlite_only
 from wesentra import clock
 from wesentra.accounts import actions, links
-from wesentra.models import RoleRequest, SignOnLink, db
+from wesentra.models import (
+    Authenticator,
+    Passkey,
+    RecoveryCode,
+    RequiredFactor,
+    RoleRequest,
+    SignInAttempt,
+    SignOnLink,
+    db,
+)
 from wesentra.models.base import Base
 from wesentra.operations import schema
 from wesentra.refusal import Refused
@@ -97,6 +106,19 @@ def test_a_migration_that_leaves_orphans_is_taken_back(
         assert connection.execute(text("SELECT count(*) FROM contact")).scalar() == 1
 
 
+def _ways_in(user_id: int) -> list[Any]:
+    """What is kept of how somebody comes in."""
+    now, owner = clock.now(), {"user_id": user_id}
+    key = {"name": "laptop", "credential_id": "AA", "public_key": b"x", "sign_count": 0}
+    return [
+        Authenticator(**owner, sealed="x", last_step=1, begun_at=now, confirmed_at=now),
+        RecoveryCode(**owner, code_hash="x"),
+        Passkey(**owner, **key, made_at=now),
+        RequiredFactor(role="staff", since=now),
+        SignInAttempt(lane="x", source="10.0.0.1", at=now),
+    ]
+
+
 def test_down_with_rows_in_every_table(app: Flask, database: Database) -> None:
     """A register in use goes down as well: no row holds a table back."""
     factories.signed_in(app, "staff", name="aino")
@@ -109,6 +131,7 @@ def test_down_with_rows_in_every_table(app: Flask, database: Database) -> None:
         asked.asked_by = aino.id
         db.session.add(asked)
         actions.revoke(aino, factories.Role.STAFF, "why")
+        db.session.add_all(_ways_in(aino.id))
         company = factories.company()
         contact = factories.contact(company_id=company.id)
         company.person_id = contact.id

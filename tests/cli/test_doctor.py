@@ -13,6 +13,7 @@ from sqlalchemy import create_engine, make_url, text
 from tests import factories
 from tests.audit.test_forgery import forge
 from tests.databases import Database, postgresql_only, sqlite_only
+from tests.operations.pairs import Bringer
 from wesentra import clock
 from wesentra.accounts import required_factors
 from wesentra.operations import tls
@@ -156,6 +157,28 @@ def test_a_certificate_that_is_missing_or_none_is_told(
     assert "Start the server once" in said(run, "Certificate")
     monkeypatch.setenv("WESENTRA_BEHIND_PROXY", "yes")
     assert said(run, "Certificate").startswith("good")
+
+
+@sqlite_only
+def test_a_pair_of_one_s_own_is_good_when_the_server_can_use_it_and_others_cannot(
+    run: Run, sound: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    brought, other = Bringer(tmp_path / "brought"), Bringer(tmp_path / "other")
+    brought.lay()
+    other.lay()
+    monkeypatch.setenv("WESENTRA_TLS_CERTIFICATE", str(brought.certificate))
+    monkeypatch.setenv("WESENTRA_TLS_KEY", str(brought.key))
+    assert said(run, "Certificate").startswith("good")
+    brought.key.chmod(0o640)
+    assert said(run, "Certificate").startswith("good"), "of a group that is there for keys"
+    brought.key.chmod(0o644)
+    assert f"chmod o-rwx {brought.key}" in said(run, "Certificate")
+    monkeypatch.setenv("WESENTRA_TLS_KEY", str(other.key))
+    assert "WRONG  Certificate: The key" in said(run, "Certificate")
+    assert "does not belong to the certificate" in said(run, "Certificate")
+    missing = tmp_path / "missing.key"
+    monkeypatch.setenv("WESENTRA_TLS_KEY", str(missing))
+    assert f"WRONG  Certificate: The key {missing} cannot be used:" in said(run, "Certificate")
 
 
 # --- settings --------------------------------------------------------------------------------
@@ -323,6 +346,18 @@ def test_whoever_is_alone_or_missing_is_told(run: Run, app: Flask, settings: Set
     assert "good   People in charge: 3 administrators, 2 privacy contacts." in said(
         run, "People in charge"
     )
+
+
+@sqlite_only
+@pytest.mark.parametrize("required", [[], ["admin"], ["privacy", "staff"]])
+def test_whoever_is_in_charge_by_a_password_alone_is_told(
+    run: Run, app: Flask, sound: Settings, required: list[str]
+) -> None:
+    assert said(run, "Second factor").startswith("good")
+    with factories.register(app):
+        required_factors.demand_of(required)
+    assert said(run, "Second factor").startswith("weak")
+    assert run("doctor").exit_code == 0
 
 
 def test_a_clock_that_disagrees_is_told(run: Run, sound: Settings, database: Database) -> None:

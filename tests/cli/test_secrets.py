@@ -179,3 +179,22 @@ def test_a_rotation_that_was_cut_off_is_found_by_the_doctor(
     result = run("doctor")
     assert result.exit_code == 1
     assert "a change of the secret was cut off" in result.stdout
+
+
+def test_a_rotation_that_was_cut_off_is_not_covered_by_the_next_one(
+    run: Run, app: Flask, settings: Settings, database: Database
+) -> None:
+    """The new secret came to the disk and nothing of it to the database; somebody tries again."""
+    _secret, codes = authenticating.somebody(app, "staff")
+    file, before = settings.instance / "secret.key", settings.instance / "secret.key.before"
+    write_private(before, file.read_bytes())
+    write_private(file, b"f" * 64)
+    result = run("secrets", "rotate")
+    assert result.exit_code == 1
+    assert "First do what wesentra doctor says." in result.stderr
+    before.replace(file)
+    new = again(settings, database)
+    form = authenticating.first_step(factories.browser(new))
+    assert form.send(code=codes[0]).status_code == 303
+    with new.app_context():
+        db.engine.dispose()

@@ -1,6 +1,7 @@
 """The certificate of a running server: renewed and replaced, and never by half a pair."""
 
 import socket
+import ssl
 import threading
 from collections.abc import Callable
 from datetime import timedelta
@@ -96,6 +97,24 @@ def test_a_new_host_name_does_not_cost_the_authority_while_serving(
     with clock.turned_to(clock.now() + timedelta(days=368)):
         assert served.look()
     assert served.source.authority.read_bytes() == authority
+
+
+@pytest.mark.parametrize(
+    ("found", "laid"),
+    [("06072a8648ce3d0201", "06072a8648ce3d020f"), ("a003020102", "a003020107")],
+    ids=["a kind of key from the future", "a version from the future"],
+)
+def test_what_nobody_can_read_yet_is_complained_of_and_does_not_end_the_looking(
+    tmp_path: Path, bringer: Bringer, said: Said, found: str, laid: str
+) -> None:
+    served = given(bringer, tmp_path, said)
+    der = ssl.PEM_cert_to_DER_cert(bringer.certificate.read_text())
+    other = der.replace(bytes.fromhex(found), bytes.fromhex(laid), 1)
+    bringer.certificate.write_text(ssl.DER_cert_to_PEM_cert(other))
+    assert not served.look()
+    assert len(said.complaints) == 1
+    bringer.lay()
+    assert served.look()
 
 
 def test_a_given_pair_is_taken_over_when_its_files_change(

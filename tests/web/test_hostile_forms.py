@@ -27,6 +27,7 @@ from tests.databases import Database, postgresql_only
 from tests.web import hostile
 from tests.web.hostile import PLAIN, TAG, VALUES, Finder, Judge, Target
 from wesentra import clock
+from wesentra.accounts import actions, links
 from wesentra.app import create_app
 from wesentra.compliance.access_log.forms import FilterForm
 from wesentra.models.base import db
@@ -58,9 +59,10 @@ class Attack:
             factories.sign_in(self.clients[role], names[role])
             known = self._finder(role).go().targets | known  # type: ignore[attr-defined]
         visitor = self.clients["nobody"] = factories.browser(app)
-        with visitor.get("/login") as page:
-            found = hostile.targets(app, visitor, "nobody", "/login", page)
-            known |= {target.key: target for target in found}
+        for address in ("/login", _link(app)):
+            with visitor.get(address) as page:
+                found = hostile.targets(app, visitor, "nobody", address, page)
+                known |= {target.key: target for target in found}
         self.targets = sorted(known.values(), key=_order)
 
     def _finder(self, role: str) -> Finder:
@@ -120,6 +122,14 @@ class Attack:
             path = target.action.partition("?")[0]
             return client.get(f"{path}?{sent.decode()}", headers=headers)
         return client.post(target.action, data=sent, content_type=PLAIN, headers=headers)
+
+
+def _link(app: Flask) -> str:
+    """The page on which somebody without a session chooses a password."""
+    secret, name = links.token(), factories.user(app, "staff")
+    with factories.register(app):
+        links.store(actions.named(name), secret)
+    return f"/password/{secret}"
 
 
 def _order(target: Target) -> tuple[int, str]:

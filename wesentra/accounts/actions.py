@@ -14,7 +14,8 @@ from wesentra.refusal import NotFound, Refused
 from wesentra.texts import mark
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,59}")
-MAIL = re.compile(r"[^@\s,;<>()]+@[a-zA-Z0-9.-]+[a-zA-Z0-9]")
+MAIL = re.compile(r"[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9.-]+[a-zA-Z0-9]")
+"""One address without quotes and comments, which a mail program could read as another."""
 
 
 def add(
@@ -54,6 +55,7 @@ def grant(
     """
     demand_another(user)
     demand_open(user)
+    one_at_a_time(user.id)
     if role in queries.roles_on(user.id):
         return
     given = RoleGrant(user_id=user.id, role=role, valid_from=clock.now(), reason=reason or None)
@@ -111,9 +113,15 @@ def write_to(user: User, mail: str) -> None:
 def mail_address(text: str) -> str | None:
     """The address, or None for no text; refuses what no mail goes to."""
     address = text.strip()
-    if address and (not MAIL.fullmatch(address) or not address.isascii() or len(address) > 254):
+    if address and (not MAIL.fullmatch(address) or len(address) > 254):
         raise Refused(mark("This is no e-mail address."), field="mail")
     return address or None
+
+
+def one_at_a_time(user_id: int) -> None:
+    """Of two who change the same thing of one account at once the second waits here, and finds what
+    the first has done."""
+    db.session.execute(select(User.id).where(User.id == user_id).with_for_update())
 
 
 def end_sessions(user: User) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from wesentra import clock
-from wesentra.accounts import sealing
+from wesentra.accounts import actions, sealing
 from wesentra.models import Authenticator, User, db
 from wesentra.refusal import Refused
 from wesentra.texts import mark
@@ -51,7 +51,7 @@ def begin(user: User) -> None:
 
     Refuses when there is an app that counts: it has to be removed first, by one of its codes.
     """
-    db.session.execute(select(User.id).where(User.id == user.id).with_for_update())
+    actions.one_at_a_time(user.id)
     if of(user.id) is not None:
         raise Refused(
             mark("You have a second factor already. Remove it before you set up another.")

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from flask import after_this_request, current_app, request
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from wesentra import clock
 from wesentra.accounts import session_tokens
@@ -25,10 +25,13 @@ def renew(session_id: int, user_id: int) -> None:
     """Note that the user of a session has just shown who they are.
 
     A session with another token takes its place, which lasts no longer than it would have: a token
-    that was stolen before opens nothing more, and in half a minute nothing at all.
+    that was stolen before opens nothing more, and in half a minute nothing at all. Of one that was
+    ended in another window meanwhile nothing is left to note.
     """
     own = select(UserSession).where(UserSession.id == session_id).with_for_update()
-    before = db.session.scalars(own.execution_options(populate_existing=True)).one()
+    before = db.session.scalars(own.execution_options(populate_existing=True)).one_or_none()
+    if before is None:
+        return
     token = session_tokens.following(request.cookies.get(csrf.SESSION_COOKIE, ""))
     is_there = UserSession.token_hash == session_tokens.hashed(token)
     if db.session.scalar(select(UserSession.id).where(is_there)) is None:
@@ -46,9 +49,3 @@ def _succeed(before: UserSession, token: str) -> None:
     db.session.add(UserSession(**{**kept, **own}))
     longest = timedelta(hours=current_app.extensions["wesentra_settings"].session_hours)
     before.created_at = min(before.created_at, now + STILL - longest)
-
-
-def end_others(session_id: int, user_id: int) -> None:
-    """Sign a user out everywhere else."""
-    others = (UserSession.user_id == user_id, UserSession.id != session_id)
-    db.session.execute(delete(UserSession).where(*others))

@@ -1,6 +1,6 @@
 """Browsers in which somebody signed in before, known by a cookie that nobody else can make.
 
-The cookie tells no name: a number of its own, and for each of the last users of this browser a
+The cookie tells no name: a number of its own, and for each of the last names that came in here a
 keyed hash of number and name. Nothing of it is stored, so that it holds over restarts and on every
 server, and it opens nothing: with it, guesses are counted apart (`accounts.throttle`).
 """
@@ -14,8 +14,9 @@ from flask import Response, after_this_request, current_app, has_request_context
 COOKIE = "__Host-wesentra-known"
 LASTS = 180 * 24 * 3600
 """Seconds that a browser is known after the last sign-in."""
-USERS = 5
-"""So many users of one browser are known; people share machines."""
+NAMES = 10
+"""So many names are known of one browser: of five people who share it, with their codes, which are
+counted under a name of their own (`second_factor`)."""
 LONGEST = 600
 
 
@@ -38,7 +39,7 @@ def remember(name: str) -> None:
         return
     number, users = _cookie()
     own = _user(number, name)
-    value = ".".join([number, own, *[user for user in users if user != own][: USERS - 1]])
+    value = ".".join([number, own, *[user for user in users if user != own][: NAMES - 1]])
 
     @after_this_request
     def give(response: Response) -> Response:
@@ -53,7 +54,7 @@ def _cookie() -> tuple[str, list[str]]:
     number, *users = value[:LONGEST].split(".")
     if not users or not value.isascii():
         return secrets.token_urlsafe(16), []
-    return number, users[:USERS]
+    return number, users[:NAMES]
 
 
 def _user(number: str, name: str) -> str:

@@ -6,8 +6,9 @@ from flask import current_app
 from sqlalchemy import select
 
 from wesentra import clock
+from wesentra.accounts import actions
 from wesentra.actor import current
-from wesentra.models import NoticeAcknowledgement, User, db
+from wesentra.models import NoticeAcknowledgement, db
 from wesentra.models.notice_acknowledgement import LOG_NOTICE
 from wesentra.refusal import Refused
 from wesentra.texts import mark
@@ -32,8 +33,7 @@ def acknowledge(user_id: int, notice: Notice) -> None:
     """
     if notice != of_today():
         raise Refused(mark("The notice has changed meanwhile. Please read it once more."))
-    # Of two clicks at once the second waits here and finds what the first has noted.
-    db.session.execute(select(User.id).where(User.id == user_id).with_for_update())
+    actions.one_at_a_time(user_id)
     if _last(user_id) != notice:
         version, months = notice
         said = {"user_id": user_id, "version": version, "months": months, "at": clock.now()}

@@ -33,6 +33,7 @@ def check() -> Response:
             current().event("sign_in_failed", "user", [], ["passkey"], outcome="denied")
             keep_changes()
         return _page(422, _(no.sentence))
+    throttle.passed(user.name, current().source)
     return let_in(user, own_path(request.form.get("next", "/")), "passkey")
 
 

@@ -31,7 +31,7 @@ def give(user: User, roles: Sequence[Role], reason: str) -> list[Role]:
 
     Raises Refused for oneself, for a closed account and for a missing reason.
     """
-    why = _reason(reason)
+    why = reason_of(reason)
     first = current().user_id is None and not queries.holders_on([Role.ADMIN], clock.now())
     held = queries.roles_on(user.id)
     waiting = [] if first else [role for role in roles if role in BY_TWO and role not in held]
@@ -45,7 +45,7 @@ def give(user: User, roles: Sequence[Role], reason: str) -> list[Role]:
 
 def end(user: User, role: Role, reason: str) -> None:
     """End a role now, for a reason. Raises Refused for the last administrator."""
-    actions.revoke(user, role, _reason(reason))
+    actions.revoke(user, role, reason_of(reason))
 
 
 def by_service(user: User) -> list[str]:
@@ -79,6 +79,7 @@ def ask(user: User, role: Role, reason: str, issuer: str | None = None) -> None:
     service that asks."""
     actions.demand_another(user)
     actions.demand_open(user)
+    actions.one_at_a_time(user.id)
     if any(one.user_id == user.id and one.role == role for one in waiting()):
         return
     asked = RoleRequest(user_id=user.id, role=role, reason=reason, asked_at=clock.now())
@@ -129,7 +130,8 @@ def _demand_second(request: RoleRequest) -> None:
         )
 
 
-def _reason(text: str) -> str:
+def reason_of(text: str) -> str:
+    """The reason in one line. Raises Refused for none, and for what is no line."""
     reason = " ".join(text.split())
     if not reason:
         raise Refused(mark("Write why, in a few words."), field="reason")

@@ -40,7 +40,7 @@ def demand(user: User, typed: str) -> str:
 def confirm(user: User, typed: str) -> list[str]:
     """Let the app that waits count, by its first code; returns the recovery codes, this once.
 
-    The user's other sessions end: they came in without it. Raises Refused for a wrong code.
+    Raises Refused for a wrong code.
     """
     _waiting(user)  # a form that was sent twice is no wrong try
     _demand_patience(user)

@@ -4,7 +4,13 @@ from collections.abc import Callable
 
 from flask import Blueprint, Response, g, render_template, request
 
-from wesentra.accounts import authenticators, freshness, queries, recovery_codes, second_factor
+from wesentra.accounts import (
+    authenticators,
+    own_sessions,
+    queries,
+    recovery_codes,
+    second_factor,
+)
 from wesentra.accounts.second_factor_forms import CodeForm
 from wesentra.models import User
 from wesentra.refusal import NotFound
@@ -68,7 +74,7 @@ def _with_code(action: Callable[[User, str], Response]) -> Response:
 
 def _confirmed(user: User, typed: str) -> Response:
     codes = second_factor.confirm(user, typed)
-    freshness.end_others(g.signed_in.session_id, user.id)
+    own_sessions.end_others(user.id, g.signed_in.session_id)  # they came in without it
     return page("second_factor/codes.html", codes=codes)
 
 

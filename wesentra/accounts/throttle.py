@@ -102,7 +102,7 @@ def passed(name: str, source: str) -> None:
     """
     own = SignInAttempt.id == g.pop("sign_in_attempt", 0)
     if known_browser.of(name) is not None:
-        own = SignInAttempt.lane == _lane(name, source)
+        own |= SignInAttempt.lane == _lane(name, source)
     db.session.execute(delete(SignInAttempt).where(own))
     known_browser.remember(name)
     _remember(name, source)

@@ -57,6 +57,7 @@ def _create(data: dict[str, Any]) -> Response:
     """What can be refused is asked before the link is mailed, and again with the account."""
     wanted = [Role(role) for role in data["roles"]]
     actions.demand_free(data["name"], data["full_name"], data["mail"])
+    roles.reason_of(data["reason"])
     name = data["name"].strip().lower()
     secret, mailed = _link(name, actions.mail_address(data["mail"]), data["language"])
     given = (data["name"], data["full_name"], links.NO_PASSWORD, data["language"], data["mail"])

@@ -69,9 +69,13 @@ def _let_in(name: str, password: str) -> Response:
 
 
 def _verified(name: str, password: str) -> User:
-    """Whose name and password these are; refuses wrong ones, and after many for a while."""
-    source = current().source
-    throttle.check(name, source)
+    """Whose name and password these are; refuses wrong ones, and after many for a while.
+
+    Codes and passkeys are counted under names with a space in them (`second_factor`), which nobody
+    reaches by typing one.
+    """
+    source, tried = current().source, "".join(name.split())
+    throttle.check(tried, source)
     user = queries.by_name(name)
     stored = user.password_hash if user is not None and user.is_active else None
     db.session.rollback()  # verifying takes long: nobody else waits for the write lock meanwhile
@@ -80,11 +84,11 @@ def _verified(name: str, password: str) -> User:
     writing.set(True)
     user = queries.by_name(name)  # meanwhile closed maybe, or given another password
     if user is None or not right or not user.is_active or user.password_hash != stored:
-        throttle.failed(name, source)
+        throttle.failed(tried, source)
         current().event("sign_in_failed", "user", [user.id] if user else [], outcome="denied")
         keep_changes()
         raise Refused(_("The user name or the password is not right."))
-    throttle.passed(name, source)
+    throttle.passed(tried, source)
     user.password_hash = anew or user.password_hash
     return user
 
@@ -148,9 +152,11 @@ def password() -> Response:
 
 
 def _change_password(present: str, new: str) -> None:
-    """Put a new password; a wrong present one counts like a wrong try of signing in."""
+    """Put a new password; a wrong present one counts like a wrong try of signing in, a new one
+    that is refused does not."""
     own, source = g.signed_in.user, current().source
     name, stored = own.name, own.password_hash
+    passwords.demand(new, name, own.full_name)
     throttle.check(name, source)
     db.session.rollback()  # hashing takes long: the write lock is free meanwhile
     right = passwords.matches(present, stored)

@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import click
@@ -81,6 +81,7 @@ def _shown(value: object, language: str) -> object:
     if isinstance(value, Word):
         return say(value, {}, language)
     if isinstance(value, datetime):
-        day = value.astimezone(clock.HELSINKI)
-        return format_date(day, DAYS[language], locale=language)
+        value = value.astimezone(clock.HELSINKI)
+    if isinstance(value, date):
+        return format_date(value, DAYS[language], locale=language)
     return value

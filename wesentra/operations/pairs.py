@@ -1,5 +1,6 @@
 """A certificate with its key: whether a server can use the two, before it does."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from wesentra.refusal import Refused
 from wesentra.texts import mark
 
 RSA_BITS = 2048
+"""The shortest RSA key that browsers accept (CA/Browser Forum, Baseline Requirements 6.1.5)."""
 CURVES = (ec.SECP256R1, ec.SECP384R1)
 Key = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey
 
@@ -32,10 +34,7 @@ def read(certificate: Path, key: Path) -> Pair:
     The server reads the files again by itself and ends over what it cannot use, so everything
     that it would stumble over is asked for here.
     """
-    try:
-        chain, secret = certificate.read_bytes(), key.read_bytes()
-    except OSError as error:
-        raise unusable(certificate, error.strerror or error) from error
+    chain, secret = _content(certificate, unusable), _content(key, _unusable_key)
     if b"-----BEGIN PRIVATE KEY-----" not in secret:
         raise Refused(mark("The key %(file)s is not in PKCS #8 form."), file=key)
     leaf = _leaf(certificate, chain)
@@ -48,10 +47,18 @@ def read(certificate: Path, key: Path) -> Pair:
     return Pair(chain, secret, leaf)
 
 
+def _content(file: Path, no: Callable[[Path, object], Refused]) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise no(file, error.strerror or error) from error
+
+
 def _leaf(file: Path, chain: bytes) -> x509.Certificate:
     try:
         leaf = x509.load_pem_x509_certificates(chain)[0]
-    except ValueError as error:
+        leaf.public_key()
+    except (ValueError, x509.InvalidVersion, UnsupportedAlgorithm) as error:
         raise unusable(file, "PEM") from error
     if leaf.version is not x509.Version.v3:
         raise unusable(file, "X.509 v1")
@@ -71,7 +78,7 @@ def _key(file: Path, secret: bytes) -> Key:
     try:
         key = load_pem_private_key(secret, password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-        raise unusable(file, "PEM") from error
+        raise _unusable_key(file, "PEM") from error
     strong = isinstance(key, rsa.RSAPrivateKey) and key.key_size >= RSA_BITS
     curve = isinstance(key, ec.EllipticCurvePrivateKey) and isinstance(key.curve, CURVES)
     if isinstance(key, Key) and (strong or curve or isinstance(key, ed25519.Ed25519PrivateKey)):
@@ -87,3 +94,7 @@ def unusable(file: Path, reason: object) -> Refused:
     return Refused(
         mark("The certificate %(file)s cannot be used: %(reason)s."), file=file, reason=reason
     )
+
+
+def _unusable_key(file: Path, reason: object) -> Refused:
+    return Refused(mark("The key %(file)s cannot be used: %(reason)s."), file=file, reason=reason)

@@ -21,6 +21,8 @@ from wesentra.actor import current
 from wesentra.instance import SECRET, write_private
 from wesentra.models import UserSession
 from wesentra.models.base import db
+from wesentra.refusal import Refused
+from wesentra.texts import mark
 
 BEFORE = "secret.key.before"
 """The old secret while the new one is not committed yet: put back by hand after a crash."""
@@ -30,9 +32,18 @@ BEFORE = "secret.key.before"
 def kept(folder: Path) -> Iterator[None]:
     """The secret as it was, unless what is done inside comes to its end.
 
-    Otherwise second factors that are sealed by the old one would stand beside a new one.
+    Otherwise second factors that are sealed by the old one would stand beside a new one. Raises
+    Refused while the secret of an earlier change is kept: it may be the only one that opens them.
     """
     file, before = folder / SECRET, folder / BEFORE
+    if before.exists():
+        raise Refused(
+            mark(
+                "An earlier change of the secret was cut off; the one of before is in %(file)s. "
+                "First do what wesentra doctor says."
+            ),
+            file=before,
+        )
     write_private(before, file.read_bytes())
     try:
         yield

@@ -1,5 +1,6 @@
 """How long the server's certificate is good, and whether it names what the intranet calls it."""
 
+import os
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -8,22 +9,26 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from wesentra import clock
-from wesentra.operations import tls
-from wesentra.operations.doctor.checked import Checked, good, weak, wrong
+from wesentra.operations import pairs, tls
+from wesentra.operations.doctor.checked import Checked, good, refused, weak, wrong
 from wesentra.operations.host_names import normal
+from wesentra.refusal import Refused
 from wesentra.settings import Settings
 from wesentra.texts import mark
 
 WHAT = mark("Certificate")
-RSA_BITS = 2048
-"""The shortest RSA key that browsers accept (CA/Browser Forum, Baseline Requirements 6.1.5)."""
+OTHERS = 0o007
+"""Bits of a mode that let everybody do anything."""
 RESTART = mark("Restart the server (wesentra serve): it makes a new certificate.")
 ANOTHER = mark("Get a new certificate and start the server with it (--cert, --key).")
 
 
 def of_server(settings: Settings, given: Path | None) -> list[Checked]:
     """The check of the certificate `given` or set, or of the one the installation made itself."""
-    given = given or (Path(settings.tls_certificate) if settings.tls_certificate else None)
+    if given is None and settings.tls_certificate and settings.tls_key:
+        given = Path(settings.tls_certificate)
+        if found := of_key(given, Path(settings.tls_key)):
+            return found
     if given is None and settings.behind_proxy:
         return [good(WHAT, mark("the proxy has it; Wesentra answers on this machine only."))]
     file = given or settings.instance / "tls" / "server.pem"
@@ -43,6 +48,19 @@ def of_server(settings: Settings, given: Path | None) -> list[Checked]:
     return check(held, clock.now(), names, ANOTHER if given else RESTART)
 
 
+def of_key(certificate: Path, key: Path) -> list[Checked]:
+    """Whether the server can use the key that somebody brought, and who else can; nothing while it
+    is good. Its group may read it: on many systems one is there for that."""
+    try:
+        pairs.read(certificate, key)
+    except Refused as no:
+        return [refused(WHAT, no)]
+    if os.name != "nt" and key.stat().st_mode & OTHERS:
+        said = mark("other accounts can read or change %(file)s.")
+        return [wrong(WHAT, said, mark("chmod o-rwx %(file)s"), file=key)]
+    return []
+
+
 def check(held: x509.Certificate, now: datetime, names: Iterable[str], mend: str) -> list[Checked]:
     """What is wrong with a certificate at a moment; `names` it has to hold, `mend` renews it."""
     left, until = held.not_valid_after_utc - now, held.not_valid_after_utc
@@ -52,7 +70,7 @@ def check(held: x509.Certificate, now: datetime, names: Iterable[str], mend: str
         said, start = mark("it is good only from %(day)s on."), held.not_valid_before_utc
         return [wrong(WHAT, said, mark("Set the clock of this machine."), day=start)]
     key = held.public_key()
-    if isinstance(key, rsa.RSAPublicKey) and key.key_size < RSA_BITS:
+    if isinstance(key, rsa.RSAPublicKey) and key.key_size < pairs.RSA_BITS:
         return [wrong(WHAT, mark("its RSA key has %(bits)s bits only."), mend, bits=key.key_size)]
     if missing := _missing(held, names):
         said = mark("it does not name %(names)s.")
