@@ -1,4 +1,4 @@
-"""Three applications behind the same server: the register, the register without its log, bare."""
+"""Applications behind one server: the register, without its log, without its throttle, bare."""
 
 import argparse
 from functools import partial
@@ -10,6 +10,7 @@ from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 from bench import bare
+from wesentra.accounts import throttle
 from wesentra.app import create_app
 from wesentra.audit import engine, hooks, writer
 from wesentra.models.base import writing
@@ -18,6 +19,8 @@ from wesentra.operations.orphans import end_with_parent
 from wesentra.settings import Settings, load
 
 KINDS = ("on", "off", "bare")
+UNTHROTTLED = "unthrottled"
+"""The register in which nobody waits after wrong passwords, however many."""
 
 
 def application(settings: Settings, kind: str) -> Flask:
@@ -29,6 +32,9 @@ def application(settings: Settings, kind: str) -> Flask:
     """
     end_with_parent()
     if kind == "on":
+        return create_app(settings)
+    if kind == UNTHROTTLED:
+        patch.object(throttle, "_demand_turn", _nothing).start()
         return create_app(settings)
     if kind == "bare":
         return bare.create(settings.instance / "wesentra.db")
@@ -60,7 +66,7 @@ def _forget_rows(session: Session) -> None:
 def main() -> None:
     """Serve one of the three on a port of 127.0.0.1 until told to stop."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("kind", choices=KINDS)
+    parser.add_argument("kind", choices=(*KINDS, UNTHROTTLED))
     parser.add_argument("instance", type=Path)
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--workers", type=int, required=True)

@@ -1,0 +1,67 @@
+"""Where a tool begins: a page of each kind for each role, and what is asked in addresses."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+from tests.browser.walk import Key, Walk
+from tests.web.test_hostile_forms import Attack
+from wesentra.web.permissions import role_for
+
+ROLES = ("privacy", "admin", "staff", "auditor")
+WORD, ASKED = "wordtobeasked", "title*"
+
+
+@dataclass
+class Asker(Walk):
+    """A walk that notes one address of each view and set of questions."""
+
+    asked: dict[Key, str] = field(default_factory=dict)
+
+    def _visit(self, url: str, key: Key | None) -> list[str]:
+        if key is not None and key[2]:
+            self.asked.setdefault(key, url)
+        return super()._visit(url, key)
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """What was found by following every link as everybody."""
+
+    pages: dict[str, list[str]]
+    """Role to an address of each shape of page; some of these are refusals."""
+    asked: list[tuple[str, str]]
+    """Role and address with a question, or with `*` after a word of its path."""
+
+
+def found_by(attack: Attack) -> Addresses:
+    """Walk as somebody of each role, and as nobody."""
+    known: dict[Key, tuple[str, str]] = {}
+    pages: dict[str, list[str]] = {}
+    for role, client in attack.clients.items():
+        asker = Asker(attack.app, client)
+        asker.go()
+        pages[role] = sorted(asker.shapes.values())
+        for key, url in asker.asked.items():
+            known.setdefault(key, (role, url))
+    return Addresses(pages, [*known.values(), *_words(attack.app)])
+
+
+def _words(app: Flask) -> Iterator[tuple[str, str]]:
+    """Every page with a word in its path, as somebody who may open it; numbers are taken by the
+    router as numbers or not at all."""
+    for rule in app.url_map.iter_rules():
+        words = [name for name in rule.arguments if _is_word(rule, name)]
+        need = getattr(app.view_functions[rule.endpoint], "need", None)
+        if "GET" not in (rule.methods or ()) or not words or need is None:
+            continue
+        role = next(one for one in ROLES if role_for(need.permission, [one]))
+        given = {name: WORD if name in words else 1 for name in rule.arguments}
+        with app.test_request_context("https://localhost/"):
+            yield role, app.url_for(rule.endpoint, **given).replace(WORD, ASKED)
+
+
+def _is_word(rule: Rule, name: str) -> bool:
+    return rule._converters[name].__class__.__name__ == "UnicodeConverter"

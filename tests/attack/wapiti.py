@@ -1,0 +1,80 @@
+"""wapiti as nobody and as somebody of each role: it follows links, fills in forms, and attacks."""
+
+import json
+from pathlib import Path
+
+from tests.attack import tools
+from tests.attack.findings import Finding, Outcome
+from tests.attack.register import NOBODY, Register, cookies_of
+
+MODULES = (
+    "backup,cookieflags,crlf,csp,csrf,exec,file,http_headers,inconsistent_redirection,"
+    "information_disclosure,ldap,methods,permanentxss,redirect,sql,timesql,unsecure_password,"
+    "upload,xss"
+)
+"""Not those that need a machine elsewhere (ssrf, xxe, log4shell, takeover), that guess passwords
+(the guesser does), or that know other people's programs."""
+QUICK = "cookieflags,csp,csrf,http_headers,information_disclosure,redirect,sql,xss"
+LEAVES = (
+    *("/logout", "/account/password", "/account/purpose", "/account/sessions/*"),
+    *("/account/second-factor/*", "/account/passkeys/*", "/settings/second-factors/*"),
+    *("/settings/users/*/disable", "/settings/users/*/reset", "/settings/users/*/revoke"),
+    "/login/passkey/*",
+)
+"""What ends the session, or shows its owner less from then on; sqlmap attacks these forms."""
+CRAWL_SECONDS, MODULE_SECONDS = 180, 90
+FEW_CRAWL_SECONDS, FEW_MODULE_SECONDS = 10, 5
+LEVELS = {1: "medium", 2: "high", 3: "high", 4: "high"}
+
+
+def attack(register: Register, home: Path, short: bool) -> Outcome:
+    """Each role in turn, each on a register that is as it was."""
+    outcome = Outcome("wapiti", "pages and forms", least=20 if short else 200)
+    program = tools.path_of("wapiti")
+    if program is None:
+        outcome.lacks = "wapiti (requirements/attack.lock)"
+        return outcome
+    for role in ("staff",) if short else (NOBODY, *register.names):
+        register.restore()
+        cookies = cookies_of(register.signed_in(role))
+        cookie = "; ".join(f"{name}={value}" for name, value in cookies.items())
+        report = home / f"wapiti-{role}.json"
+        starts = register.addresses.pages[role]
+        asked = [program, *command(register.url, starts, cookie, report, home, short)]
+        seconds = CRAWL_SECONDS + MODULE_SECONDS * (MODULES.count(",") + 2)
+        said = tools.run(asked, home, seconds)
+        if not report.exists():
+            outcome.faults.append(f"{role}: {said.output[-300:]}")
+            continue
+        read(role, report.read_text(encoding="utf-8"), outcome)
+    return outcome
+
+
+def command(
+    url: str, starts: list[str], cookie: str, report: Path, home: Path, short: bool
+) -> list[str]:
+    """From every start one link further, with one cookie that stays; nothing is sent elsewhere."""
+    crawl, module = (
+        (FEW_CRAWL_SECONDS, FEW_MODULE_SECONDS) if short else (CRAWL_SECONDS, MODULE_SECONDS)
+    )
+    said = ["-u", f"{url}/", "--scope", "folder", "-m", QUICK if short else MODULES, "-d", "1"]
+    said += ["--max-scan-time", str(crawl), "--max-attack-time", str(module), "--tasks", "2"]
+    said += ["--store-session", str(home / "wapiti"), "--flush-session", "--no-bugreport"]
+    said += ["-f", "json", "-o", str(report), "-v", "1", "--skip", "csrf_token"]
+    said += [each for start in starts for each in ("-s", f"{url}{start}")]
+    said += [each for path in LEAVES for each in ("-x", f"{url}{path}")]
+    if cookie:
+        said += ["-H", f"Cookie: {cookie}", "--drop-set-cookie"]
+    return said
+
+
+def read(role: str, report: str, outcome: Outcome) -> None:
+    """Take in the report; what it calls an anomaly (a 500, a timeout) is one."""
+    told = json.loads(report)
+    outcome.asked += told["infos"].get("crawled_pages_nbr") or 0
+    for kind, lowest in (("vulnerabilities", "medium"), ("anomalies", "medium")):
+        for name, found in told[kind].items():
+            for one in found:
+                where = f"{role} {one['method']} {one['path']} {one['parameter'] or ''}".strip()
+                level = LEVELS.get(one["level"], lowest)
+                outcome.findings.append(Finding("wapiti", level, name, where, one["info"]))
