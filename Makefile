@@ -39,19 +39,23 @@ contracts:
 pytest:
 	$(BIN)/pytest -n $(WORKERS)
 
-# Tools that attackers use, against a register that is served for them; `SHORT=1` is what CI runs.
-# They have an environment of their own, since they need other versions of what Wesentra stands on.
+# Tools that attackers use, against a register that is served for them; `SHORT=1` is what CI runs,
+# without wapiti, which is large. They have an environment of their own, since they need other
+# versions of what Wesentra stands on.
 ATTACK := .attack
-attack: install $(ATTACK)/.installed
+TOOLS := $(if $(SHORT),attack,attack-whole)
+attack: install $(ATTACK)/.installed-$(TOOLS)
 	@$(BIN)/python -m tests.attack $(if $(SHORT),--short)
 
-$(ATTACK)/.installed: requirements/attack.lock
-	@echo "Installing the tools of the attack (once)."
+$(ATTACK)/bin/python:
 	@$(PYTHON) -m venv $(ATTACK) >/dev/null 2>&1 || { rm -rf $(ATTACK); \
 		$(PYTHON) -m venv --without-pip $(ATTACK) \
 		&& $(PYTHON) -m pip --quiet --python $(ATTACK) install pip; }
+
+$(ATTACK)/.installed-%: requirements/%.lock | $(ATTACK)/bin/python
+	@echo "Installing the tools of the attack (once)."
 	@$(ATTACK)/bin/python -m pip --disable-pip-version-check --quiet install \
-		--require-hashes -r requirements/attack.lock
+		--require-hashes -r $<
 	@touch $@
 
 # The pictures of the README, taken anew from the demo company.
@@ -99,6 +103,7 @@ lock: $(BIN)/python
 	.tools/bin/$(LOCK) --extra postgresql -o requirements/run.lock pyproject.toml
 	.tools/bin/$(LOCK) --extra postgresql --extra test -o requirements/test.lock pyproject.toml
 	.tools/bin/$(LOCK) -o requirements/attack.lock requirements/attack.in
+	.tools/bin/$(LOCK) -o requirements/attack-whole.lock requirements/attack.in requirements/attack-whole.in
 
 clean:
 	rm -rf $(VENV) .tools $(ATTACK) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache dist

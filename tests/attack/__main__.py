@@ -17,6 +17,7 @@ from tests import network
 from tests.attack import bandit, control, guesser, register, sqlmap, testssl, wapiti
 from tests.attack.accepted import ACCEPTED
 from tests.attack.findings import Outcome, faults_of
+from tests.browser.houses import ROLES
 
 Step = Callable[[], Outcome]
 TOOLS = ("bandit", "control", "testssl", "guesser", "wapiti", "sqlmap")
@@ -52,7 +53,8 @@ def _run(given: argparse.Namespace, folder: Path) -> Iterator[Outcome]:
     against = [name for name in TOOLS if name in given.only and name not in alone]
     if not against:
         return
-    with register.served(folder) as served:
+    roles = ("staff",) if given.short else ROLES
+    with register.served(folder, roles) as served:
         steps: dict[str, Step] = {
             "testssl": partial(testssl.attack, served, home, given.short),
             "guesser": partial(guesser.attack, served, given.short),

@@ -1,12 +1,12 @@
 """Where a tool begins: a page of each kind for each role, and what is asked in addresses."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from flask import Flask
 from werkzeug.routing import Rule
 
-from tests.browser.walk import Key, Walk
+from tests.browser.walk import Key
+from tests.web.hostile import Finder
 from tests.web.test_hostile_forms import Attack
 from wesentra.web.permissions import role_for
 
@@ -14,11 +14,10 @@ ROLES = ("privacy", "admin", "staff", "auditor")
 WORD, ASKED = "wordtobeasked", "title*"
 
 
-@dataclass
-class Asker(Walk):
-    """A walk that notes one address of each view and set of questions."""
+class Asker(Finder):
+    """A walk that also notes one address of each view and set of questions."""
 
-    asked: dict[Key, str] = field(default_factory=dict)
+    asked: dict[Key, str]
 
     def _visit(self, url: str, key: Key | None) -> list[str]:
         if key is not None and key[2]:
@@ -26,27 +25,29 @@ class Asker(Walk):
         return super()._visit(url, key)
 
 
-@dataclass(frozen=True)
-class Addresses:
-    """What was found by following every link as everybody."""
+class Found(Attack):
+    """A furnished register, somebody of each role in it, every form, every kind of address."""
 
-    pages: dict[str, list[str]]
-    """Role to an address of each shape of page; some of these are refusals."""
-    asked: list[tuple[str, str]]
-    """Role and address with a question, or with `*` after a word of its path."""
+    def __init__(self, app: Flask, file: str, roles: tuple[str, ...]) -> None:
+        self.pages: dict[str, list[str]] = {}
+        """Role to an address of each shape of page; some of these are refusals."""
+        self.askers: dict[str, Asker] = {}
+        super().__init__(app, file, roles)
+        for role, asker in self.askers.items():
+            self.pages[role] = sorted(asker.shapes.values())
 
+    def _finder(self, role: str) -> Asker:
+        asker = self.askers[role] = Asker(self.app, self.clients[role], role, self.judge)
+        asker.asked = {}
+        return asker
 
-def found_by(attack: Attack) -> Addresses:
-    """Walk as somebody of each role, and as nobody."""
-    known: dict[Key, tuple[str, str]] = {}
-    pages: dict[str, list[str]] = {}
-    for role, client in attack.clients.items():
-        asker = Asker(attack.app, client)
-        asker.go()
-        pages[role] = sorted(asker.shapes.values())
-        for key, url in asker.asked.items():
-            known.setdefault(key, (role, url))
-    return Addresses(pages, [*known.values(), *_words(attack.app)])
+    def asked(self) -> list[tuple[str, str]]:
+        """Role and address with a question, or with `*` after a word of its path."""
+        known: dict[Key, tuple[str, str]] = {}
+        for role, asker in self.askers.items():
+            for key, url in asker.asked.items():
+                known.setdefault(key, (role, url))
+        return [*known.values(), *_words(self.app)]
 
 
 def _words(app: Flask) -> Iterator[tuple[str, str]]:

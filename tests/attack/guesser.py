@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 from http.client import HTTPException, HTTPSConnection
+from random import Random
 from urllib.parse import quote_plus, urlencode, urlsplit
 
 from tests import factories
@@ -22,12 +23,14 @@ SOURCES = ("127.0.0.2", "127.0.0.3", "127.0.0.4", "127.0.0.5")
 GUESSES, FEW = 10_000, 1_000
 KNOWN = ("house.staff", "house.privacy", "house.admin", "house.auditor")
 UNKNOWN = ("house.guest", "house.nobody", "house.keeper", "house.owner")
-COLLEAGUE = "house.telephone"
+COLLEAGUE = "house.staff"
+"""Somebody whose password is guessed all the while."""
 EVERY_SECONDS = 1.0
 MOST_VERIFIED = 4 * 30 + 4
 """30 wrong tries of an address in a quarter of an hour, and as many at the same moment."""
 TOKEN = re.compile(r'name="csrf_token" value="(\w+)"')
-CHANGING = re.compile(r'(?<=name="csrf_token" value=")\w+|\d+(?= min)')
+CHANGING = re.compile(r"\b[0-9a-f]{64}\b|\d+(?= min)")
+"""The token of a browser's forms, and the minutes that one waits."""
 WRONG, WAIT = "is not right", "Too many wrong tries"
 
 
@@ -106,8 +109,8 @@ class Tally:
 
 def guesses(count: int) -> list[tuple[str, str]]:
     """Names in turn with a password each; the right one of the known ones in the second half."""
-    names = [name for pair in zip(KNOWN, UNKNOWN, strict=True) for name in pair]
-    made = [(names[n % len(names)], f"guess number {n:05} of many") for n in range(count)]
+    names, dice = (*KNOWN, *UNKNOWN), Random(1)  # noqa: S311 - names in any order
+    made = [(dice.choice(names), f"guess number {n:05} of many") for n in range(count)]
     for place, name in enumerate(KNOWN):
         made[count // 2 + place * 7] = (name, factories.PASSWORD)
     return made
@@ -168,16 +171,21 @@ def judge(tally: Tally, outcome: Outcome) -> None:
         found.append(("verified", f"{verified}, at most {MOST_VERIFIED}"))
     if tally.colleague[False] or not tally.colleague[True]:
         found.append(("locked out", f"{tally.colleague[False]} times, in {tally.colleague[True]}"))
-    found += [
-        ("other words", f"for a name that is known ({kind})")
-        for kind in ("wrong", "wait")
-        if tally.words.get((kind, "known")) != tally.words.get((kind, "unknown"))
-    ]
+    for kind in ("wrong", "wait"):
+        said = [tally.words.get((kind, known), set()) for known in ("known", "unknown")]
+        if said[0] != said[1]:
+            found.append(("other words", f"for a name that is known ({kind}): {_apart(*said)}"))
     outcome.findings += [Finding("guesser", "high", name, where) for name, where in found]
     outcome.notes.append(
         f"{verified} of them verified, {len(tally.came_in)} came in; the colleague came in"
         f" {tally.colleague[True]} times meanwhile, at most in {tally.slowest:.1f} s"
     )
+
+
+def _apart(known: set[str], unknown: set[str]) -> str:
+    """A line that only one of the two kinds of names is answered."""
+    lines = [{line for text in texts for line in text.splitlines()} for texts in (known, unknown)]
+    return next(iter(sorted(lines[0] ^ lines[1])), "in another order").strip()
 
 
 def _token(page: str) -> str:

@@ -10,10 +10,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests import factories
-from tests.attack.addresses import Addresses, found_by
+from tests.attack.addresses import Found
+from tests.browser.houses import ROLES
 from tests.servers import LiveServer
 from tests.web.hostile import Target
-from tests.web.test_hostile_forms import Attack
 from wesentra.app import create_app
 from wesentra.models.base import db
 from wesentra.operations import schema
@@ -40,7 +40,10 @@ class Register:
     targets: list[Target]
     names: dict[str, str]
     """Role to the name of somebody who holds it and no other."""
-    addresses: Addresses
+    pages: dict[str, list[str]]
+    """Role to an address of each kind of page."""
+    asked: list[tuple[str, str]]
+    """Role and address of each page that is asked something."""
     restored: int = field(default=0, init=False)
 
     @property
@@ -76,14 +79,16 @@ def cookies_of(client: FlaskClient) -> dict[str, str]:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[Register]:
-    """Furnish a register, keep a copy, serve it over HTTPS on a free port; end it afterwards."""
+def served(folder: Path, roles: tuple[str, ...] = ROLES) -> Iterator[Register]:
+    """Furnish a register, keep a copy, serve it over HTTPS on a free port; end it afterwards.
+
+    Only forms and addresses that these roles find are attacked.
+    """
     instance = folder / "instance"
     settings = load(instance, ENVIRON)
     schema.upgrade(settings)
     app = create_app(settings)
-    found = Attack(app, str(instance / "wesentra.db"))
-    addresses = found_by(found)
+    found = Found(app, str(instance / "wesentra.db"), roles)
     app.testing = False
     _let_go(app)
     server = LiveServer(instance, ENVIRON).start()
@@ -91,7 +96,9 @@ def served(folder: Path) -> Iterator[Register]:
     server.stop()
     _copy(instance, folder / "kept")
     names = {role: f"house.{role}" for role in found.roles}
-    register = Register(folder, app, server.start(port), found.targets, names, addresses)
+    register = Register(
+        folder, app, server.start(port), found.targets, names, found.pages, found.asked()
+    )
     try:
         yield register
     finally:

@@ -138,7 +138,7 @@ def _others(register: Register, short: bool) -> Iterator[Request]:
     yield Request("cookies", "GET", "/account/", marked)
     if short:
         return
-    for role, path in register.addresses.asked:
+    for role, path in register.asked:
         yield Request(f"{role} {path}", "GET", path, cookies_of(register.signed_in(role)))
 
 

@@ -39,7 +39,7 @@ def attack(register: Register, home: Path, short: bool) -> Outcome:
         cookies = cookies_of(register.signed_in(role))
         cookie = "; ".join(f"{name}={value}" for name, value in cookies.items())
         report = home / f"wapiti-{role}.json"
-        starts = register.addresses.pages[role]
+        starts = register.pages.get(role, ["/login", "/trust/"])
         asked = [program, *command(register.url, starts, cookie, report, home, short)]
         seconds = CRAWL_SECONDS + MODULE_SECONDS * (MODULES.count(",") + 2)
         said = tools.run(asked, home, seconds)
