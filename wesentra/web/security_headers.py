@@ -24,6 +24,7 @@ def install(app: Flask, assets: str) -> None:
         headers["Content-Security-Policy"] = content_policy
         headers["Strict-Transport-Security"] = "max-age=31536000"
         headers["X-Content-Type-Options"] = "nosniff"
+        headers["X-Frame-Options"] = "DENY"  # as frame-ancestors, for what does not know that
         headers["Referrer-Policy"] = "no-referrer"
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
