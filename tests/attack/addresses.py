@@ -42,12 +42,19 @@ class Found(Attack):
         return asker
 
     def asked(self) -> list[tuple[str, str]]:
-        """Role and address with a question, or with `*` after a word of its path."""
-        known: dict[Key, tuple[str, str]] = {}
-        for role, asker in self.askers.items():
-            for key, url in asker.asked.items():
-                known.setdefault(key, (role, url))
-        return [*known.values(), *_words(self.app)]
+        """Role and address: together they ask every page whatever it is asked on any, once; `*`
+        stands after a word of a path."""
+        found = [
+            (key, url, role) for role, one in self.askers.items() for key, url in one.asked.items()
+        ]
+        known: set[tuple[str, str]] = set()
+        needed = []
+        for key, url, role in sorted(found, key=lambda one: -len(one[0][2])):
+            questions = {(key[0], name) for name in key[2]}
+            if questions - known:
+                needed.append((role, url))
+                known |= questions
+        return [*needed, *_words(self.app)]
 
 
 def _words(app: Flask) -> Iterator[tuple[str, str]]:

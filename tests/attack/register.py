@@ -70,6 +70,13 @@ class Register:
             factories.sign_in(client, self.names[role])
         return client
 
+    def still_in(self, cookies: dict[str, str]) -> bool:
+        """Whether somebody with these cookies has a session."""
+        client = self.visitor()
+        for name, value in cookies.items():
+            client.set_cookie(name, value, domain="localhost")
+        return client.get("/account/keys").status_code == 200
+
 
 def cookies_of(client: FlaskClient) -> dict[str, str]:
     """What a browser carries; with it, a tool is whoever has come in there."""
