@@ -57,11 +57,17 @@ def _run(given: argparse.Namespace, folder: Path) -> Iterator[Outcome]:
     with register.served(folder, roles) as served:
         steps: dict[str, Step] = {
             "testssl": partial(testssl.attack, served, home, given.short),
-            "guesser": partial(guesser.attack, served, given.short),
+            "guesser": partial(_guessed, served, given.short),
             "wapiti": partial(wapiti.attack, served, home, given.short),
             "sqlmap": partial(sqlmap.attack, served, home, given.short),
         }
         yield from (_timed(name, steps[name]) for name in against)
+
+
+def _guessed(served: register.Register, short: bool) -> Outcome:
+    served.restore()
+    count = guesser.FEW if short else guesser.GUESSES
+    return guesser.attack(served.url, served.server.authority, count)
 
 
 def _timed(name: str, step: Step) -> Outcome:

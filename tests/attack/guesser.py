@@ -1,6 +1,6 @@
 """Somebody guesses passwords from four addresses, while a colleague comes in again and again.
 
-The right passwords are among the guesses, in their second half. Nobody comes in with them, known
+The right passwords are among the last guesses. Nobody comes in with them, known
 and unknown names are answered in the same words, and the colleague comes in every time.
 """
 
@@ -11,12 +11,12 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 from http.client import HTTPException, HTTPSConnection
+from pathlib import Path
 from random import Random
 from urllib.parse import quote_plus, urlencode, urlsplit
 
 from tests import factories
 from tests.attack.findings import Finding, Outcome
-from tests.attack.register import Register
 
 SOURCES = ("127.0.0.2", "127.0.0.3", "127.0.0.4", "127.0.0.5")
 """No proxies of ours: what they say of other addresses is not believed."""
@@ -25,6 +25,8 @@ KNOWN = ("house.staff", "house.privacy", "house.admin", "house.auditor")
 UNKNOWN = ("house.guest", "house.nobody", "house.keeper", "house.owner")
 COLLEAGUE = "house.staff"
 """Somebody whose password is guessed all the while."""
+ONCE = slice(60, 240)
+"""These tries are at another name each."""
 EVERY_SECONDS = 1.0
 MOST_VERIFIED = 4 * 30 + 4
 """30 wrong tries of an address in a quarter of an hour, and as many at the same moment."""
@@ -74,6 +76,11 @@ class Browser:
         sent = {"username": name, "password": password, "csrf_token": self.token}
         return self.ask("POST", "/login", urlencode(sent))
 
+    def forget(self) -> None:
+        """Be somebody new."""
+        self.cookies.clear()
+        self.__dict__.pop("token", None)
+
     def comes_in(self, name: str, password: str) -> bool:
         """Come in anew, as after a night: the session is gone, the browser is known."""
         self.cookies.pop("__Host-wesentra", None)
@@ -108,20 +115,22 @@ class Tally:
 
 
 def guesses(count: int) -> list[tuple[str, str]]:
-    """Names in turn with a password each; the right one of the known ones in the second half."""
+    """Names with a password each: a few names again and again, then one try at each of many names,
+    then the few again, with the right passwords of the known ones."""
     names, dice = (*KNOWN, *UNKNOWN), Random(1)  # noqa: S311 - names in any order
-    made = [(dice.choice(names), f"guess number {n:05} of many") for n in range(count)]
-    for place, name in enumerate(KNOWN):
-        made[count // 2 + place * 7] = (name, factories.PASSWORD)
+    chosen = [dice.choice(names) for _ in range(count)]
+    chosen[ONCE] = [f"house.{number}" for number in range(ONCE.start, ONCE.stop)]
+    made = [(name, f"guess number {n:05} of many") for n, name in enumerate(chosen)]
+    for place, name in enumerate(KNOWN, 1):
+        made[count - 7 * place] = (name, factories.PASSWORD)
     return made
 
 
-def attack(register: Register, short: bool) -> Outcome:
-    """All guesses, from every address as fast as the register answers."""
-    count = FEW if short else GUESSES
+def attack(url: str, authority: Path, count: int) -> Outcome:
+    """All guesses, from every address as fast as the register at `url` answers; `authority` is
+    whom it is trusted by."""
     outcome, tally, over = Outcome("guesser", "guesses", least=count), Tally(), threading.Event()
-    register.restore()
-    said = (register.url, str(register.server.authority))
+    said = (url, str(authority))
     own = Browser(*said, SOURCES[0])
     if not own.comes_in(COLLEAGUE, factories.PASSWORD):
         outcome.faults.append("a right password was not seen to be right")
@@ -146,7 +155,10 @@ def _guess(browser: Browser, part: list[tuple[str, str]], tally: Tally) -> None:
     try:
         for number, (name, password) in enumerate(part):
             browser.headers = {"X-Forwarded-For": f"198.51.100.{number % 250}"}
-            tally.take(name, *browser.tries(name, password))
+            status, text = browser.tries(name, password)
+            tally.take(name, status, text)
+            if status == 303:
+                browser.forget()
     except (OSError, HTTPException) as error:
         tally.faults.append(f"{browser.source}: {type(error).__name__}")
 

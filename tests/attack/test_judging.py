@@ -193,7 +193,7 @@ def test_answers_of_another_kind_are_a_fault() -> None:
 
 def test_the_right_passwords_are_among_the_guesses() -> None:
     made = guesser.guesses(1000)
-    right = [name for name, password in made[500:] if password == guesser.factories.PASSWORD]
-    assert right == list(guesser.KNOWN)
+    right = [name for name, password in made[900:] if password == guesser.factories.PASSWORD]
+    assert sorted(right) == sorted(guesser.KNOWN)
     assert len(made) == 1000
-    assert {name for name, _ in made} == {*guesser.KNOWN, *guesser.UNKNOWN}
+    assert {name for name, _ in made} > {*guesser.KNOWN, *guesser.UNKNOWN}
