@@ -1,9 +1,11 @@
 """Whether the time of an answer tells that a name is known: sign-in with the throttle off.
 
     python -m bench.sign_in --tries 2000
+    python -m bench.sign_in --tries 2000 --quick
 
 Wrong passwords for names that are known, unknown and closed, mixed at random, through the real
 server of one process, over one connection. The control compares known names with other known ones.
+`--quick`: with the smallest parameters of argon2id, so that a small difference beside it is seen.
 """
 
 import argparse
@@ -20,6 +22,7 @@ from sqlalchemy import update
 from bench import difference, population
 from bench.browser import Browser, token_in
 from bench.processes import served
+from bench.served import UNTHROTTLED, hash_quickly
 from wesentra.models import User
 from wesentra.operations import schema
 from wesentra.settings import load
@@ -36,6 +39,7 @@ def arguments() -> argparse.Namespace:
     """How often."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--tries", type=int, default=2000, help="known and unknown names together")
+    parser.add_argument("--quick", action="store_true", help="passwords cost next to nothing")
     parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args()
 
@@ -44,6 +48,8 @@ def main() -> int:
     """Measure and print one table."""
     given = arguments()
     dice = random.Random(given.seed)
+    if given.quick:
+        hash_quickly()
     with tempfile.TemporaryDirectory() as folder:
         settings = load(Path(folder), {})
         population.fill(settings, CONTACTS, CONTACTS // 2, 2 * EACH)
@@ -51,7 +57,7 @@ def main() -> int:
             closed = User.__table__.c.id > EACH
             at = {"disabled_at": population.START}
             connection.execute(update(User.__table__).where(closed).values(at))
-        with served("unthrottled", settings.instance, 1) as url:
+        with served(UNTHROTTLED[given.quick], settings.instance, 1) as url:
             times = _measured(url, _order(given.tries, dice))
     _table(times)
     return 0
