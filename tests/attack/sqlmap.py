@@ -1,6 +1,7 @@
 """sqlmap on every form of every role, on every question in an address, on the session's cookie."""
 
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +21,7 @@ TITLE = re.compile(r"^ +Title: (.+)$", re.MULTILINE)
 BROKEN = re.compile(r"(5\d\d) \([^)]*\) - (\d+) times")
 NONE = "all tested parameters do not appear to be injectable"
 NOTHING = ("no parameter(s) found for testing", "no injectable parameter")
+FEW = ("accounts.sign_in_post", "search.index", "log_users.own", "contacts.create")
 STATES = ("version", "was", "seen")
 WAYS_IN = ("/login", "/account/confirm/", "/account/password")
 """Where guesses are slowed down: each request comes with another name from another address."""
@@ -93,7 +95,7 @@ def attack(register: Register, home: Path, short: bool) -> Outcome:
         outcome.lacks = "sqlmap (requirements/attack.lock)"
         return outcome
     targets = [one for one in register.targets if typed(one)]
-    for target in _chosen(targets) if short else targets:
+    for target in _chosen(targets, outcome) if short else targets:
         request = request_of(register, target)
         if request is None:
             register.restore()
@@ -113,11 +115,11 @@ def typed(target: Target) -> bool:
     return bool(target.typed() or target.chosen())
 
 
-def _chosen(targets: list[Target]) -> list[Target]:
-    """The short form: the way in, the search, and each kind of filter of the log."""
-    wanted = ("accounts.sign_in_post", "search.index", "log.index")
+def _chosen(targets: list[Target], outcome: Outcome) -> list[Target]:
+    """The short form: the way in, the search, the filter of the log, a new record."""
     first = {target.key[0]: target for target in reversed(targets)}
-    return [first[name] for name in wanted if name in first]
+    outcome.faults += [f"there is no form {name}" for name in FEW if name not in first]
+    return [first[name] for name in FEW if name in first]
 
 
 def _try(register: Register, request: Request, home: Path, outcome: Outcome) -> None:
@@ -126,6 +128,8 @@ def _try(register: Register, request: Request, home: Path, outcome: Outcome) -> 
     file.write_text(request.text(urlsplit(register.url).netloc), encoding="utf-8")
     said = tools.run(command(request, file, home, register.url), home, SECONDS)
     read(request.name, said.output, outcome)
+    told = (request.name, outcome.asked, len(outcome.findings), len(outcome.faults))
+    print("  sqlmap: {}; so far {} requests, {} findings, {} faults".format(*told), file=sys.stderr)
     if not said.ended:
         outcome.notes.append(f"{request.name}: not finished in {SECONDS} s")
 
