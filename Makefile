@@ -11,7 +11,7 @@ WORKERS ?= auto
 PORT := 8443
 CATALOGUES := $(wildcard wesentra/translations/*/LC_MESSAGES/*.po)
 
-.PHONY: run test check install format lint types contracts pytest screenshots texts lock clean
+.PHONY: run test check install format lint types contracts pytest attack screenshots texts lock clean
 
 run: $(VENV)/.installed $(CATALOGUES:.po=.mo)
 	@$(BIN)/wesentra demo --port $(PORT)
@@ -38,6 +38,25 @@ contracts:
 
 pytest:
 	$(BIN)/pytest -n $(WORKERS)
+
+# Tools that attackers use, against a register that is served for them; `SHORT=1` is what CI runs,
+# without wapiti, which is large. They have an environment of their own, since they need other
+# versions of what Wesentra stands on.
+ATTACK := .attack
+TOOLS := $(if $(SHORT),attack,attack-whole)
+attack: install $(ATTACK)/.installed-$(TOOLS)
+	@$(BIN)/python -m tests.attack $(if $(SHORT),--short)
+
+$(ATTACK)/bin/python:
+	@$(PYTHON) -m venv $(ATTACK) >/dev/null 2>&1 || { rm -rf $(ATTACK); \
+		$(PYTHON) -m venv --without-pip $(ATTACK) \
+		&& $(PYTHON) -m pip --quiet --python $(ATTACK) install pip; }
+
+$(ATTACK)/.installed-%: requirements/%.lock | $(ATTACK)/bin/python
+	@echo "Installing the tools of the attack (once)."
+	@$(ATTACK)/bin/python -m pip --disable-pip-version-check --quiet install \
+		--require-hashes -r $<
+	@touch $@
 
 # The pictures of the README, taken anew from the demo company.
 screenshots: install
@@ -83,6 +102,8 @@ lock: $(BIN)/python
 	@$(PYTHON) -m venv .tools && .tools/bin/python -m pip --quiet install pip-tools
 	.tools/bin/$(LOCK) --extra postgresql -o requirements/run.lock pyproject.toml
 	.tools/bin/$(LOCK) --extra postgresql --extra test -o requirements/test.lock pyproject.toml
+	.tools/bin/$(LOCK) -o requirements/attack.lock requirements/attack.in
+	.tools/bin/$(LOCK) -o requirements/attack-whole.lock requirements/attack.in requirements/attack-whole.in
 
 clean:
-	rm -rf $(VENV) .tools .mypy_cache .ruff_cache .pytest_cache .import_linter_cache dist
+	rm -rf $(VENV) .tools $(ATTACK) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache dist

@@ -35,12 +35,12 @@ class Browser:
 
     def sign_in(self, name: str, password: str) -> Session:
         """Come in by the form; the cookie and the token of the new session."""
-        token = _token(self.get("/login").text)
+        token = token_in(self.get("/login").text)
         answer = self.post("/login", username=name, password=password, csrf_token=token)
         if answer.status != 303:
             raise SystemExit(f"{name} could not sign in: {answer.status}")
         cookie = next(f"{k}={v}" for k, v in self.cookies.items() if k == "__Host-wesentra")
-        return Session(cookie, _token(self.get("/").text))
+        return Session(cookie, token_in(self.get("/").text))
 
     def _ask(self, method: str, path: str, body: str | None) -> Answer:
         context = ssl._create_unverified_context()  # noqa: S323
@@ -58,7 +58,8 @@ class Browser:
         return Answer(response.status, response.headers, text)
 
 
-def _token(page: str) -> str:
+def token_in(page: str) -> str:
+    """The token that the forms of a page carry."""
     found = re.search(r'name="csrf_token" value="(\w+)"', page)
     if not found:
         raise SystemExit("the page has no form")

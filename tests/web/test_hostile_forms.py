@@ -99,7 +99,7 @@ class Attack:
             return
         self.sent.add(target.key)
         typed = {name: value for name, value in typed.items() if name in form.names}
-        fields = {**_plausible(target, form), **typed}
+        fields = {**plausible(target, form), **typed}
         name = f"{target.role} {target.key[0]} {typed!r:.120}"
         with self._answer(client, target, list(fields.items()), headers) as answer:
             self.judge.answer(name, target, client, answer, typed)
@@ -139,7 +139,7 @@ def _order(target: Target) -> tuple[int, str]:
     return (99 if ends else rank, target.action)
 
 
-def _plausible(target: Target, form: pages.Form) -> dict[str, str]:
+def plausible(target: Target, form: pages.Form) -> dict[str, str]:
     """The form as it stands, with something sensible where it is empty."""
     today = clock.today().isoformat()
     kinds = {"date": today, "email": "a@example.fi", "textarea": "Hello.", "text": "Hello"}
@@ -289,7 +289,7 @@ def test_what_is_no_form_is_refused_and_breaks_nothing(attack: Attack) -> None:
                 if answer.status_code not in (200, 303, 400, 404, 409, 413, 415, 422):
                     attack.judge.faults.append(f"{target.key[0]} {name}: {answer.status_code}")
                 attack.judge.markup(f"{target.key[0]} {name}", answer)
-        fields = list(_plausible(target, form).items())
+        fields = list(plausible(target, form).items())
         for changed in (
             fields * 2,
             [*fields, *((n, "<wesx>") for n, _ in fields)],

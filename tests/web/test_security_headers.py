@@ -1,5 +1,6 @@
 """The headers of every answer."""
 
+import pytest
 from flask import Flask
 
 from tests import factories
@@ -18,3 +19,13 @@ def test_a_static_file_is_kept_by_browsers_but_its_absence_is_not(app: Flask) ->
         assert (again.status_code, again.headers["Cache-Control"]) == (304, FOR_EVER)
     with client.get("/static/css/none.css") as missing:
         assert (missing.status_code, missing.headers["Cache-Control"]) == (404, "no-store")
+
+
+@sqlite_only
+@pytest.mark.parametrize(
+    "address", ["/login", "/", "/nowhere", "/static/css/tokens.css", "/trust/"]
+)
+def test_no_answer_stands_in_a_frame(app: Flask, address: str) -> None:
+    with factories.browser(app).get(address) as answer:
+        assert answer.headers["X-Frame-Options"] == "DENY"
+        assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
