@@ -205,7 +205,7 @@ def test_an_answer_counts_once(app: Flask, client: FlaskClient, service: Service
 
 
 def test_an_answer_counts_in_the_browser_that_asked(
-    app: Flask, client: FlaskClient, service: Service
+    app: Flask, client: FlaskClient, service: Service, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Whoever signs in as themself and sends the address to a colleague signs nobody in by it."""
     factories.user(app, "staff", name="aino")
@@ -215,6 +215,8 @@ def test_an_answer_counts_in_the_browser_that_asked(
     begun(victim)
     answer = came_back(victim, address).send()
     assert (answer.status_code, is_in(victim)) == (422, False)
+    told = [f"single sign-on: {reason}" for reason in ("no sign-on under way", "state")]
+    assert caplog.messages == told  # before the provider is asked, which would refuse as well
     assert said(app, answer) == [("sign_in_failed", ("sso",), "denied")]
 
 

@@ -264,7 +264,8 @@ def test_a_new_account_has_a_name_that_can_be_shown(
         assert 0 < len(made.full_name) <= 120
         assert made.language == "sv"
     liar.claims |= {"realm_access": ["crm"], "preferred_username": "other", "sub": "other"}
-    assert refused(other := factories.browser(app), come_back(other, liar))
+    other = factories.browser(app)
+    assert refused(other, come_back(other, liar))
 
 
 @pytest.mark.parametrize(
