@@ -42,10 +42,17 @@ class Weak(BaseHTTPRequestHandler):
         """Says nothing."""
 
 
+class Quiet(ThreadingHTTPServer):
+    """Says nothing of tools that go away in the middle of an answer."""
+
+    def handle_error(self, *_: object) -> None:
+        """Nothing."""
+
+
 @contextmanager
 def weak_page() -> Iterator[str]:
     """The weak page on a free port of this machine; its address."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Weak)
+    server = Quiet(("127.0.0.1", 0), Weak)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

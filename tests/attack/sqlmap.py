@@ -3,15 +3,17 @@
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from flask.testing import FlaskClient
 
 from tests.attack import tools
 from tests.attack.findings import Finding, Outcome
 from tests.attack.register import Register, cookies_of
 from tests.web import hostile
-from tests.web.hostile import PLAIN, Target
+from tests.web.hostile import FORM, PLAIN, Target
 from tests.web.test_hostile_forms import plausible
 
 SECONDS = 240
@@ -20,6 +22,7 @@ POINT = re.compile(r"^Parameter: (.+)$", re.MULTILINE)
 TITLE = re.compile(r"^ +Title: (.+)$", re.MULTILINE)
 BROKEN = re.compile(r"(5\d\d) \([^)]*\) - (\d+) times")
 NONE = "all tested parameters do not appear to be injectable"
+BUTTON = re.compile(r'<button[^>]* name="([^"]+)" value="([^"]*)"')
 NOTHING = ("no parameter(s) found for testing", "no injectable parameter")
 FEW = ("accounts.sign_in_post", "search.index", "log_users.own", "contacts.create")
 STATES = ("version", "was", "seen")
@@ -40,6 +43,8 @@ class Request:
     state: str = ""
     """A hidden field that says what was there when the form was shown; sqlmap fetches it anew from
     the form's page for each request, or only the first would be taken."""
+    only: str = ""
+    """The one field to attack; all by default."""
 
     def text(self, place: str) -> str:
         """As it goes over the wire."""
@@ -64,6 +69,8 @@ def command(request: Request, file: Path, home: Path, url: str) -> list[str]:
     ]
     if request.state:
         said += [f"--csrf-token={request.state}", f"--csrf-url={url}{request.page}"]
+    if request.only:
+        said += ["-p", request.only]
     if urlsplit(request.path).path in WAYS_IN:
         said += ["--tamper=xforwardedfor"]
     return said
@@ -75,7 +82,7 @@ def request_of(register: Register, target: Target) -> Request | None:
     form = hostile.fresh(client, target)
     if form is None:
         return None
-    fields = plausible(target, form)
+    fields = plausible(target, form) | _buttons(client, target)
     if "token" in fields and target.page != "/login":
         fields["token"] = ""  # a form that is sent twice is taken once: each time the first
     name = f"{target.role} {target.key[0]}"
@@ -86,6 +93,14 @@ def request_of(register: Register, target: Target) -> Request | None:
     state = next((one for one in STATES if fields.get(one)), "")
     sent = list(fields.items()) if target.method == "post" else []
     return Request(name, target.method.upper(), whole, cookies_of(client), sent, target.page, state)
+
+
+def _buttons(client: FlaskClient, target: Target) -> dict[str, str]:
+    """What the buttons of a form would send: the first of each name."""
+    with client.get(target.page) as response:
+        parts = [part for part in FORM.findall(response.text) if f'"{target.action}"' in part]
+    found = [BUTTON.findall(part) for part in parts[:1]]
+    return dict(reversed([pair for pairs in found for pair in pairs]))
 
 
 def attack(register: Register, home: Path, short: bool) -> Outcome:
@@ -104,6 +119,9 @@ def attack(register: Register, home: Path, short: bool) -> Outcome:
             outcome.faults.append(f"{target.role} {target.action}: the form is gone")
         else:
             _try(register, request, home, outcome)
+            if request.state:
+                alone = replace(request, name=f"{request.name}, state", only=request.state)
+                _try(register, replace(alone, state=""), home, outcome)
     for request in _others(register, short):
         _try(register, request, home, outcome)
     outcome.notes.append(f"{len(targets)} forms, put back {register.restored} times")
@@ -136,8 +154,8 @@ def _try(register: Register, request: Request, home: Path, outcome: Outcome) -> 
 
 def _others(register: Register, short: bool) -> Iterator[Request]:
     """What is no field of a form: questions in addresses, words in paths, cookies and headers."""
-    client = register.signed_in("staff")
-    cookies = cookies_of(client)
+    register.restore()  # forms that delete were sent as well
+    cookies = cookies_of(register.signed_in("staff"))
     marked = {name: f"{value}*" for name, value in cookies.items()}
     yield Request("cookies", "GET", "/account/", marked)
     if short:
@@ -148,7 +166,9 @@ def _others(register: Register, short: bool) -> Iterator[Request]:
 
 def read(name: str, output: str, outcome: Outcome) -> None:
     """Take in what sqlmap said of one request."""
-    outcome.asked += output.count("[PAYLOAD]")
+    asked = output.count("[PAYLOAD]")
+    outcome.asked += asked
+    outcome.notes += [] if asked else [f"{name}: nothing in it to ask"]
     for point, title in zip(POINT.findall(output), TITLE.findall(output), strict=False):
         outcome.findings.append(Finding("sqlmap", "high", "injection", f"{name} {point}", title))
     for status, times in BROKEN.findall(output):
