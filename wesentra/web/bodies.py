@@ -17,11 +17,9 @@ from wesentra.web.unit_of_work import SAFE
 
 AT_ONCE = 8
 """Requests that are worked on at the same time in one process; others wait for their turn."""
-FROM_ONE = 8
-"""Requests of one address that are taken in at the same time; a form comes in milliseconds."""
-SECONDS, BYTES_A_SECOND = 15.0, 50_000
-"""How long one may take to send what it says, and how fast it has to come beyond that."""
-LATE = "408 Request Timeout"
+FROM_ONE, FROM_ALL = 16, 48
+"""Requests of one address, and of all, that are taken in at the same time; a form comes in
+milliseconds. Fewer than the server has threads, so that pages are answered in any case."""
 MANY = "503 Service Unavailable"
 LARGE = "413 Content Too Large"
 
@@ -40,7 +38,7 @@ class Bodies:
         self.open: Counter[str] = Counter()
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        """Answer one request; 408 who is slow, 503 who sends too many at once."""
+        """Answer one request; 503 who sends too many at once."""
         if environ.get("REQUEST_METHOD", "GET") in SAFE:
             environ |= {"wsgi.input": BytesIO(), "CONTENT_LENGTH": "0"}  # a look brings nothing
         else:
@@ -60,8 +58,6 @@ class Bodies:
             if not free:
                 return MANY
             body = _received(environ["wsgi.input"], FORM_BYTES + 1 if length is None else length)
-        if body is None:
-            return LATE
         if len(body) > FORM_BYTES:
             return LARGE
         environ["wsgi.input"] = BytesIO(body)
@@ -73,7 +69,7 @@ class Bodies:
     def _place(self, address: str) -> Iterator[bool]:
         """Whether this address sends few enough at the moment; it counts until the end."""
         with self.lock:
-            free = self.open[address] < FROM_ONE
+            free = self.open[address] < FROM_ONE and self.open.total() < FROM_ALL
             self.open[address] += free
         try:
             yield free
@@ -83,25 +79,16 @@ class Bodies:
                 self.open += Counter()  # forgets who sends nothing
 
 
-def _received(stream: Any, most: int) -> bytes | None:
-    """Up to `most` bytes of a body; None when they did not come in time.
-
-    A read cannot be broken off: it goes on in a thread of its own, which ends with the connection.
-    """
+def _received(stream: Any, most: int) -> bytes:
+    """Up to `most` bytes of a body. It takes as long as the sender does: nothing breaks off a read,
+    and an answer before its end would stop the server."""
     pieces: list[bytes] = []
-    whole = threading.Event()
-
-    def read() -> None:
-        left = most
-        with suppress(Exception):  # whoever went away in the middle
-            while left and (piece := stream.read(left)):
-                pieces.append(piece)
-                left -= len(piece)
-            whole.set()
-
-    threading.Thread(target=read, daemon=True).start()
-    came = whole.wait(SECONDS + most / BYTES_A_SECOND)
-    return b"".join(pieces) if came else None
+    left = most
+    with suppress(Exception):  # whoever went away in the middle: the form is not whole
+        while left and (piece := stream.read(left)):
+            pieces.append(piece)
+            left -= len(piece)
+    return b"".join(pieces)
 
 
 def _network(said: str) -> str:
