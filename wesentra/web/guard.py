@@ -104,6 +104,8 @@ def install(app: Flask, who: Callable[[str], SignedIn | None]) -> None:
         if g.signed_in is None:
             return _to_sign_in()
         csrf.check()
+        if csrf.is_embedded():
+            abort(403)
         return _admitted(endpoint)
 
     app.before_request(ask)
