@@ -51,6 +51,16 @@ def is_foreign() -> bool:
     return request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none")
 
 
+def is_embedded() -> bool:
+    """Whether another site's page wants this as a part of itself, and not to lead somebody here.
+
+    It could not read it; but the log would say that whoever visits that page had looked.
+    """
+    said = request.headers
+    led = said.get("Sec-Fetch-Mode") == "navigate" and said.get("Sec-Fetch-Dest") == "document"
+    return is_foreign() and "Sec-Fetch-Mode" in said and not led
+
+
 def is_same_origin() -> bool:
     """Whether the browser says that the form stood on a page of ours; no page can forge that."""
     return request.headers.get("Sec-Fetch-Site") == "same-origin"

@@ -82,6 +82,8 @@ def install(app: Flask, who: Callable[[str], SignedIn | None]) -> None:
             return _to_sign_in()
         sizes.allow_files(g.signed_in.roles)
         csrf.check()
+        if csrf.is_embedded():
+            abort(403)
         return _admitted(endpoint)
 
     app.before_request(ask)
