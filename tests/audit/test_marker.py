@@ -24,7 +24,15 @@ from tests.audit.walker import CONTACT, TRADER, Walk
 from tests.databases import Database
 from wesentra import clock
 from wesentra.audit.entry import CHANGES, SHOWS
-from wesentra.models import Authenticator, Passkey, Purpose, RoleRequest, SignOnLink, db
+from wesentra.models import (
+    Authenticator,
+    Passkey,
+    Purpose,
+    RoleRequest,
+    SignOnLink,
+    UserSession,
+    db,
+)
 from wesentra.settings import Settings, load
 from wesentra.web.guard import OPEN
 from wesentra.web.permissions import PERMISSIONS, role_for
@@ -164,7 +172,6 @@ def walk(app: Flask) -> tuple[Walk, Judge, str]:
     with factories.register(app):  # a role that waits for a second person, to be decided on
         asked = {"user_id": victim, "role": "auditor", "reason": "reviews"}
         db.session.add(RoleRequest(**asked, asked_at=clock.now()))
-    factories.sign_in(factories.browser(app), name)  # a session elsewhere, to be ended
     judge = Judge(app)
     return Walk(app, factories.browser(app), judge, victim), judge, name
 
@@ -192,6 +199,14 @@ def in_every_state(walking: Walk) -> None:
         app = db.session.scalars(select(Authenticator)).one()
         given = {"name": "laptop", "credential_id": "AA", "public_key": b"x", "sign_count": 0}
         db.session.add(Passkey(user_id=app.user_id, made_at=clock.now(), **given))
+        db.session.add(_elsewhere(app.user_id))
+
+
+def _elsewhere(user_id: int) -> UserSession:
+    """A session in another browser, to be ended: setting up a second factor ended any before."""
+    now, token = clock.now(), {"token_hash": "x" * 64}
+    given = {"purpose": "customer_service", "created_at": now, "seen_at": now}
+    return UserSession(user_id=user_id, **token, **given)
 
 
 @pytest.mark.parametrize("role", ROLES)
