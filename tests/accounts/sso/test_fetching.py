@@ -4,6 +4,8 @@ import threading
 from contextlib import suppress
 
 import pytest
+from requests import Session
+from requests.exceptions import InvalidSchema
 
 from wesentra.accounts.sso import fetching
 from wesentra.accounts.sso.failing import NotSignedOn
@@ -44,3 +46,9 @@ def test_a_few_wait_and_the_others_are_told_at_once(monkeypatch: pytest.MonkeyPa
 def test_what_breaks_is_told_to_who_waits() -> None:
     with pytest.raises(ZeroDivisionError):
         fetching.in_time(lambda: 1 // 0)
+
+
+@pytest.mark.parametrize("address", ["http://sso.example/", "http://a@127.0.0.1/", "ftp://x/"])
+def test_an_address_in_the_clear_is_not_asked(address: str) -> None:
+    with pytest.raises((NotSignedOn, InvalidSchema)):
+        fetching.careful(Session()).get(address)
