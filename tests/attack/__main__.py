@@ -50,7 +50,8 @@ def _run(given: argparse.Namespace, folder: Path) -> Iterator[Outcome]:
         "control": partial(control.attack, home, given.short),
     }
     yield from (_timed(name, step) for name, step in alone.items() if name in given.only)
-    against = [name for name in TOOLS if name in given.only and name not in alone]
+    large = ("wapiti",) if given.short and given.only is TOOLS else ()
+    against = [name for name in TOOLS if name in given.only and name not in (*alone, *large)]
     if not against:
         return
     roles = ("staff",) if given.short else ROLES
