@@ -94,7 +94,7 @@ def factors(required: Sequence[str]) -> list[Checked]:
     if all(role.value in required for role in IN_CHARGE):
         return [good(FACTORS, mark("administrator and privacy contact need one."))]
     said = mark("an administrator or privacy contact comes in by a password alone.")
-    mend = mark("Require one of both roles: on the page of users, under Second factor.")
+    mend = mark("Require one for both roles: on the page of users, under Second factor.")
     return [weak(FACTORS, said, mend)]
 
 
