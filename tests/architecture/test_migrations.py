@@ -20,6 +20,7 @@ from wesentra.models import (
     Passkey,
     RecoveryCode,
     RequiredFactor,
+    Rescue,
     RoleRequest,
     SignInAttempt,
     SignOnLink,
@@ -115,7 +116,8 @@ def _ways_in(user_id: int) -> list[Any]:
         RecoveryCode(**owner, code_hash="x"),
         Passkey(**owner, **key, made_at=now),
         RequiredFactor(role="staff", since=now),
-        SignInAttempt(lane="x", source="10.0.0.1", at=now),
+        SignInAttempt(lane="x", source="192.0.2.1", at=now),
+        Rescue(**owner, way="link", opened_by=user_id, opened_at=now),
     ]
 
 

@@ -1,8 +1,16 @@
 """The second factor of a user: an app on the telephone, with recovery codes beside it."""
 
 from wesentra import clock
-from wesentra.accounts import authenticators, passkeys, recovery_codes, sealing, throttle
+from wesentra.accounts import (
+    authenticators,
+    passkeys,
+    recovery_codes,
+    rescues,
+    sealing,
+    throttle,
+)
 from wesentra.accounts.actions import end_sessions
+from wesentra.accounts.rescues import Way
 from wesentra.actor import current
 from wesentra.models import Authenticator, User
 from wesentra.refusal import Refused
@@ -69,14 +77,17 @@ def remove(user: User, typed: str) -> None:
 def take_from(user: User) -> None:
     """Take a colleague's lost factor away and sign them out everywhere.
 
-    Nobody does it to themself: an open session would otherwise be enough to get rid of it.
+    Nobody does it to themself: an open session would otherwise be enough to get rid of it. Nobody
+    does it to somebody in charge to whom they gave a link for a password (`rescues`).
     """
     if user.id == current().user_id:
         raise Refused(
             mark("Remove your own second factor under My account, with one of its codes.")
         )
+    rescues.demand(user, Way.FACTOR)
     _take_away(user)
     end_sessions(user)
+    rescues.note(user, Way.FACTOR)
 
 
 def of(user: User) -> Authenticator | None:

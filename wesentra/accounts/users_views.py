@@ -8,8 +8,9 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, g, request
 
-from wesentra.accounts import actions, link_mail, links, queries, roles
+from wesentra.accounts import actions, link_mail, links, queries, rescues, roles
 from wesentra.accounts.links_forms import MailForm
+from wesentra.accounts.rescues import Way
 from wesentra.accounts.users_forms import NewUserForm, RoleForm, role_name
 from wesentra.models import User, db
 from wesentra.models.codes import Role
@@ -88,9 +89,10 @@ def reset(user_id: int) -> Response:
     user = named(user_id)
     try:
         actions.demand_open(user)
+        rescues.demand(user, Way.LINK)
         secret, mailed = _link(user.name, user.mail, user.language)
         user = named(user_id)
-        links.store(user, secret)
+        links.store_anew(user, secret)
     except Refused as refusal:
         return refused_page(user, refusal)
     return _link_page(user, secret, mailed=mailed)

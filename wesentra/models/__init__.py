@@ -22,6 +22,7 @@ from wesentra.models.password_link import PasswordLink
 from wesentra.models.purpose import Purpose
 from wesentra.models.recovery_code import RecoveryCode
 from wesentra.models.required_factor import RequiredFactor
+from wesentra.models.rescue import Rescue
 from wesentra.models.restriction import Restriction
 from wesentra.models.role_grant import RoleGrant
 from wesentra.models.role_request import RoleRequest
@@ -59,6 +60,7 @@ __all__ = [
     "Purpose",
     "RecoveryCode",
     "RequiredFactor",
+    "Rescue",
     "Restriction",
     "RoleGrant",
     "RoleRequest",
