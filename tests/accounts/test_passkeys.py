@@ -77,14 +77,6 @@ def test_a_challenge_that_we_did_not_give_is_not_taken(app: Flask, ticket: str) 
 
 
 @pytest.mark.usefixtures("standing_clock")
-def test_nobody_fills_the_log_with_passkeys_that_are_none(app: Flask) -> None:
-    client = factories.browser(app)
-    for _ in range(throttle.FREE + 3):
-        assert asking(client).send(credential="{}").status_code == 422
-    failed = [one for one in factories.entries(app) if one.operation == "sign_in_failed"]
-    assert len(failed) == throttle.FREE
-
-
 def test_a_challenge_is_taken_once_in_one_browser_for_a_while(app: Flask) -> None:
     client = factories.browser(app)
     form = asking(client)

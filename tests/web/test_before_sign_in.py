@@ -7,7 +7,7 @@ from flask import Flask
 
 from tests import factories, pages
 from tests.databases import sqlite_only
-from wesentra.web import guard
+from wesentra.web import sizes
 
 pytestmark = sqlite_only
 FORM = "application/x-www-form-urlencoded"
@@ -50,7 +50,8 @@ def test_a_large_body_of_a_stranger_is_not_taken_in(
     answer = client.post(
         address, input_stream=sent, content_type=kind, environ_overrides=environ, **length
     )
-    assert sent.taken <= guard.LARGEST_OF_STRANGERS + 64 * 1024
+    most = sizes.STRANGER_BYTES if said == "its length" else sizes.FORM_BYTES
+    assert sent.taken <= most + 64 * 1024
     assert answer.status_code in (303, 413)
     if said == "its length":  # whose session has ended with a file in hand is led to the sign-in
         assert (answer.status_code == 303) == (address == "/imports/")

@@ -35,12 +35,11 @@ def demand(password: str, *names: str, field: str = "password") -> None:
     NIST SP 800-63B: a length and a list, nothing about capitals or signs, and no date to change it.
     """
     length = len(_normal(password)) if len(password) <= TYPED else len(password)
-    longest = max(length, len(password))  # as it is typed into the form of signing in
     if length < SHORTEST:
         raise Refused(
             mark("A password has at least %(shortest)s characters."), field=field, shortest=SHORTEST
         )
-    if longest > LONGEST:
+    if length > LONGEST:
         raise Refused(
             mark("A password has at most %(longest)s characters."), field=field, longest=LONGEST
         )
