@@ -40,7 +40,7 @@ def test_the_page_of_signing_in(house: House, new_context: Window) -> None:
     assert eyes.look(page) == []
     page.locator("#username").fill("nobody")
     page.locator("#password").fill("nothing")
-    page.locator("main button").click()
+    page.locator("main").get_by_role("button", name="Sign in").click()
     expect(page.locator(".summary")).to_be_visible()
     assert eyes.look(page) == []
 

@@ -127,11 +127,9 @@ class _Kinds(HTMLParser):
         given = {name: value or "" for name, value in attrs}
         leads = [given.get(name, "") for name in ("href", "src", "action", "formaction")]
         if tag == "img" and leads[1].startswith(QR_CODE):
-            leads[1] = ""
+            leads[1] = ""  # the picture that an app reads; what it holds is not run
         if "wesx" in tag or any("wesx" in name for name in given):
             self.foreign.append(f"<{tag} {sorted(given)}>")
-        if tag == "img" and given.get("src", "").startswith("data:image/svg+xml"):
-            leads.remove(given["src"])  # the picture that an app reads; what it holds is not run
         if any(to.strip().lower().startswith(("javascript:", "data:", "//")) for to in leads):
             self.foreign.append(f"<{tag}> leads to {leads}")
         if tag == "form":
