@@ -12,7 +12,7 @@ from wesentra.accounts.sso import people
 from wesentra.accounts.sso import setup as sso_setup
 from wesentra.actor import Showing
 from wesentra.models import User
-from wesentra.refusal import NotFound, Refused
+from wesentra.refusal import Refused
 from wesentra.texts import mark
 from wesentra.web import interrupted
 from wesentra.web.guard import needs
@@ -95,7 +95,4 @@ def _page(form: ConfirmForm, typed: object, onto: str, status: int) -> Response:
 
 
 def _own() -> User:
-    user = queries.by_id(g.signed_in.user.id)
-    if user is None:
-        raise NotFound(mark("There is no such account."))
-    return user
+    return queries.get(g.signed_in.user.id)

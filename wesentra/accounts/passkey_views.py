@@ -5,7 +5,7 @@ from flask import Blueprint, Response, g, request
 from wesentra.accounts import challenges, passkeys, queries, second_factor
 from wesentra.accounts.second_factor_forms import PasskeyForm
 from wesentra.models import User
-from wesentra.refusal import NotFound, Refused
+from wesentra.refusal import Refused
 from wesentra.texts import mark
 from wesentra.web.guard import needs
 from wesentra.web.htmx import done, page
@@ -63,7 +63,4 @@ def _page(form: PasskeyForm, status: int = 200) -> Response:
 
 
 def _own() -> User:
-    user = queries.by_id(g.signed_in.user.id)
-    if user is None:
-        raise NotFound(mark("There is no such account."))
-    return user
+    return queries.get(g.signed_in.user.id)

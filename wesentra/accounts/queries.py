@@ -9,6 +9,8 @@ from sqlalchemy import ColumnElement, func, or_, select
 from wesentra import clock
 from wesentra.models import RoleGrant, User, db
 from wesentra.models.codes import Role
+from wesentra.refusal import NotFound
+from wesentra.texts import mark
 
 
 def by_name(name: str) -> User | None:
@@ -19,6 +21,14 @@ def by_name(name: str) -> User | None:
 def by_id(user_id: int) -> User | None:
     """The account with this id."""
     return db.session.get(User, user_id)
+
+
+def get(user_id: int) -> User:
+    """The account with this number. Raises NotFound."""
+    user = by_id(user_id)
+    if user is None:
+        raise NotFound(mark("There is no such account."))
+    return user
 
 
 def everybody() -> Sequence[User]:

@@ -5,8 +5,6 @@ from flask import Blueprint, Response, g, render_template
 from wesentra.accounts import queries, required_factors, second_factor
 from wesentra.accounts.second_factor_forms import RequiredForm
 from wesentra.models import User
-from wesentra.refusal import NotFound
-from wesentra.texts import mark
 from wesentra.web.guard import needs
 from wesentra.web.htmx import done, page, refused
 
@@ -37,14 +35,14 @@ def change() -> Response:
 @needs("settings.write", purpose=WHY, fresh=True)
 def ask_reset(user_id: int) -> Response:
     """Ask before a lost factor is taken away."""
-    return page("required_factors/reset.html", user=_user(user_id))
+    return page("required_factors/reset.html", user=queries.get(user_id))
 
 
 @blueprint.post("/users/<int:user_id>/second-factor/reset")
 @needs("settings.write", purpose=WHY, fresh=True)
 def reset(user_id: int) -> Response:
     """Take a colleague's lost factor away; their sessions end."""
-    second_factor.take_from(_user(user_id))
+    second_factor.take_from(queries.get(user_id))
     return done(f"/settings/users/{user_id}", notice="second_factor_removed")
 
 
@@ -56,10 +54,3 @@ def user_panel(user: User) -> str:
         app=second_factor.of(user),
         own=user.id == g.signed_in.user.id,
     )
-
-
-def _user(user_id: int) -> User:
-    user = queries.by_id(user_id)
-    if user is None:
-        raise NotFound(mark("There is no such account."))
-    return user

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from wesentra.accounts import queries, roles
 from wesentra.accounts.users_forms import EndRoleForm, RoleForm, role_name
-from wesentra.accounts.users_views import named, user_page
+from wesentra.accounts.users_views import user_page
 from wesentra.models import User
 from wesentra.models.codes import Role
 from wesentra.refusal import Refused
@@ -43,7 +43,7 @@ def refuse(asked_id: int) -> Response:
 @needs("settings.write", purpose=WHY, fresh=True)
 def grant(user_id: int) -> Response:
     """Give a role from now on, or ask a second person to."""
-    user = named(user_id)
+    user = queries.get(user_id)
     form = RoleForm.sent(held=queries.roles_on(user.id))
     if form.validate():
         with form.refusals():
@@ -56,7 +56,7 @@ def grant(user_id: int) -> Response:
 @needs("settings.write", purpose=WHY, fresh=True)
 def ask_revoke(user_id: int) -> Response:
     """Ask which role ends, and why."""
-    user = named(user_id)
+    user = queries.get(user_id)
     form = EndRoleForm(request.args, held=queries.roles_on(user.id))
     return _end_page(user, form)
 
@@ -65,7 +65,7 @@ def ask_revoke(user_id: int) -> Response:
 @needs("settings.write", purpose=WHY, fresh=True)
 def revoke(user_id: int) -> Response:
     """End a role now."""
-    user = named(user_id)
+    user = queries.get(user_id)
     form = EndRoleForm.sent(held=queries.roles_on(user.id))
     if form.validate():
         with form.refusals():

@@ -13,8 +13,6 @@ from wesentra.accounts import (
 )
 from wesentra.accounts.second_factor_forms import CodeForm
 from wesentra.models import User
-from wesentra.refusal import NotFound
-from wesentra.texts import mark
 from wesentra.web.guard import needs
 from wesentra.web.htmx import done, page
 
@@ -106,7 +104,4 @@ def _page(form: CodeForm, status: int = 200) -> Response:
 
 
 def _own() -> User:
-    user = queries.by_id(g.signed_in.user.id)
-    if user is None:
-        raise NotFound(mark("There is no such account."))
-    return user
+    return queries.get(g.signed_in.user.id)

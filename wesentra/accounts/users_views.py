@@ -14,8 +14,7 @@ from wesentra.accounts.rescues import Way
 from wesentra.accounts.users_forms import NewUserForm, RoleForm, role_name
 from wesentra.models import User, db
 from wesentra.models.codes import Role
-from wesentra.refusal import NotFound, Refused
-from wesentra.texts import mark
+from wesentra.refusal import Refused
 from wesentra.web.guard import needs
 from wesentra.web.htmx import done, page, refused
 
@@ -72,26 +71,26 @@ def _create(data: dict[str, Any]) -> Response:
 @needs("settings.read", purpose=WHY)
 def show(user_id: int) -> Response:
     """One account with the history of its roles."""
-    return user_page(named(user_id))
+    return user_page(queries.get(user_id))
 
 
 @blueprint.get("/users/<int:user_id>/reset")
 @needs("settings.write", purpose=WHY, fresh=True)
 def ask_reset(user_id: int) -> Response:
     """Ask before a password is replaced."""
-    return page("settings/reset.html", user=named(user_id))
+    return page("settings/reset.html", user=queries.get(user_id))
 
 
 @blueprint.post("/users/<int:user_id>/reset")
 @needs("settings.write", purpose=WHY, fresh=True)
 def reset(user_id: int) -> Response:
     """End the password, and hand over the link by which the user chooses another."""
-    user = named(user_id)
+    user = queries.get(user_id)
     try:
         actions.demand_open(user)
         rescues.demand(user, Way.LINK)
         secret, mailed = _link(user.name, user.mail, user.language)
-        user = named(user_id)
+        user = queries.get(user_id)
         links.store_anew(user, secret)
     except Refused as refusal:
         return refused_page(user, refusal)
@@ -102,7 +101,7 @@ def reset(user_id: int) -> Response:
 @needs("settings.write", purpose=WHY, fresh=True)
 def mail(user_id: int) -> Response:
     """Say where links for the password go."""
-    user, form = named(user_id), MailForm.sent()
+    user, form = queries.get(user_id), MailForm.sent()
     if form.validate():
         with form.refusals():
             actions.write_to(user, form.mail.data or "")
@@ -114,14 +113,14 @@ def mail(user_id: int) -> Response:
 @needs("settings.write", purpose=WHY, fresh=True)
 def ask_disable(user_id: int) -> Response:
     """Ask before an account is closed."""
-    return page("settings/disable.html", user=named(user_id))
+    return page("settings/disable.html", user=queries.get(user_id))
 
 
 @blueprint.post("/users/<int:user_id>/disable")
 @needs("settings.write", purpose=WHY, fresh=True)
 def disable(user_id: int) -> Response:
     """Close an account."""
-    user = named(user_id)
+    user = queries.get(user_id)
     try:
         actions.disable(user)
     except Refused as refusal:
@@ -150,14 +149,6 @@ def _link_page(user: User, secret: str, *, mailed: bool, waiting: Sequence[Role]
         waiting=waiting,
         role_name=role_name,
     )
-
-
-def named(user_id: int) -> User:
-    """The account with this number. Raises NotFound."""
-    user = queries.by_id(user_id)
-    if user is None:
-        raise NotFound(mark("There is no such account."))
-    return user
 
 
 def refused_page(user: User, refusal: Refused) -> Response:

@@ -4,13 +4,12 @@ from collections.abc import Callable
 
 from flask import Blueprint, Response, g, render_template, request
 
-from wesentra.accounts import second_factor, second_step_views, throttle
+from wesentra.accounts import queries, second_factor, second_step_views, throttle
 from wesentra.accounts.coming_in import let_in, own_path
 from wesentra.accounts.forms import SignInForm
 from wesentra.accounts.sso import going, people, setup
 from wesentra.accounts.sso.claims import Identity
 from wesentra.accounts.sso.failing import NotSignedOn
-from wesentra.accounts.users_views import named
 from wesentra.actor import current
 from wesentra.models import User
 from wesentra.models.base import db, writing
@@ -101,7 +100,7 @@ def _sign_in_page(no: Refused) -> Response:
 @needs("settings.write", purpose="maintenance", fresh=True)
 def remove(user_id: int) -> Response:
     """Forget by which identity a user is known."""
-    people.untie(named(user_id), setup.settings().sso_issuer)
+    people.untie(queries.get(user_id), setup.settings().sso_issuer)
     return done(f"/settings/users/{user_id}", notice="saved")
 
 
