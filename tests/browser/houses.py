@@ -1,10 +1,12 @@
 """Registers to look at in a browser: a furnished one, with everything that is hard to lay out."""
 
 import json
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from io import BytesIO
+from time import monotonic
 from typing import Any
 
 from flask import Flask
@@ -17,6 +19,8 @@ from wesentra.audit import holds
 from wesentra.limits import ReviewLimits
 from wesentra.models import Authenticator, Passkey, RoleGrant, RoleRequest, User, db
 
+KEPT_SECONDS = 300
+"""Grave pages ask again after ten minutes; by then a test has long begun with a new session."""
 ROLES = ("staff", "privacy", "admin", "auditor")
 LONG = "Kokkola-Gamlakarleby-Seinäjoki-Pietarsaari-Uusikaarlepyy"
 FILE = (
@@ -37,8 +41,8 @@ class House:
     url: str
     names: dict[str, str]
     """Role to the name of somebody who holds it and no other."""
-    sessions: dict[str, StorageState] = field(default_factory=dict)
-    """Role to the cookies of its user, kept from their first coming in."""
+    sessions: dict[str, tuple[float, StorageState]] = field(default_factory=dict)
+    """Role to when its user came in, in seconds of `monotonic`, and their cookies."""
 
 
 def furnish(app: Flask) -> dict[str, str]:
@@ -206,12 +210,14 @@ def page_of(
     new_context: Callable[..., BrowserContext], house: House, role: str, **options: Any
 ) -> Page:
     """A page of somebody who holds one role; `options` are the window's."""
-    if role not in house.sessions:
+    came, state = house.sessions.get(role, (-math.inf, None))
+    if monotonic() - came > KEPT_SECONDS:
         context = new_context()
         come_in(context.new_page(), house.url, house.names[role])
-        house.sessions[role] = context.storage_state()
+        state = context.storage_state()
+        house.sessions[role] = monotonic(), state
         context.close()
-    return new_context(storage_state=house.sessions[role], **options).new_page()
+    return new_context(storage_state=state, **options).new_page()
 
 
 def held(app: Flask, model: type, **where: object) -> list[Any]:
