@@ -64,9 +64,15 @@ class Register:
         return factories.browser(self.app)
 
     def signed_in(self, role: str) -> FlaskClient:
-        """A browser in which somebody with this role has just come in, or nobody."""
+        """A browser in which somebody with this role has just come in, or nobody.
+
+        A visitor's cookie comes with the first page; without it a tool would get another one with
+        each page, and every form it sent would be refused as a foreign one.
+        """
         client = self.visitor()
-        if role != NOBODY:
+        if role == NOBODY:
+            client.get("/login").close()
+        else:
             factories.sign_in(client, self.names[role])
         return client
 

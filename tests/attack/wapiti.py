@@ -28,7 +28,7 @@ LEAVES = (
 NUMBERED = re.compile(r"(/(?:[a-z-]+/)+)(\d+)(?=/|$)")
 MOST = 130
 """No record of the furnished register has a higher number."""
-CRAWL_SECONDS, MODULE_SECONDS = 90, 20
+CRAWL_SECONDS, MODULE_SECONDS = 90, 60
 FEW_SECONDS = 5
 ASKED = re.compile(r"^\[¨\]", re.MULTILINE)
 CUT_OFF = "Max attack time was reached"
