@@ -18,7 +18,12 @@ def now() -> datetime:
 
 def today() -> date:
     """The date in Finland, where the company's days begin and end."""
-    return now().astimezone(HELSINKI).date()
+    return day_of(now())
+
+
+def day_of(moment: datetime) -> date:
+    """The day in Finland of a moment."""
+    return moment.astimezone(HELSINKI).date()
 
 
 @contextmanager

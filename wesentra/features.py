@@ -33,6 +33,9 @@ from wesentra.compliance.log_review import own_views as own_review
 from wesentra.compliance.log_review import views as log_review
 from wesentra.compliance.objections import views as objections
 from wesentra.compliance.restrictions import views as restrictions
+from wesentra.compliance.retention import listening as retention_dates
+from wesentra.compliance.retention import rule_views as retention_rules
+from wesentra.compliance.retention import views as retention
 from wesentra.compliance.staff_notice import views as staff_notice
 from wesentra.compliance.subject_requests import views as subject_requests
 from wesentra.crm.companies import forms as company_forms
@@ -90,9 +93,12 @@ def install(app: Flask) -> None:
         staff_notice,
         objections,
         restrictions,
+        retention,
+        retention_rules,
     ):
         app.register_blueprint(feature.blueprint)
     sso_setup.install(app)
+    retention_dates.listen()
     panels = Panels()
     panels.hang("top", "log.alarm", alarm.panel)
     panels.hang("account", "account.own", second_factor_views.panel)
@@ -101,6 +107,8 @@ def install(app: Flask) -> None:
     panels.hang("day", "log_review.own", own_review.day_panel)
     panels.hang("day", "roles.write", roles_views.day_panel)
     panels.hang("day", "tasks.read", tasks.day_panel)
+    panels.hang("day", "retention.write", retention.day_panel)
+    panels.hang("day", "retention.read", retention.month_panel)
     panels.hang("day", "contacts.read", contacts.due_panel)
     panels.hang("day", "interactions.read", interactions.day_panel)
     panels.hang("contact", "tasks.read", tasks.contact_panel)
@@ -109,9 +117,12 @@ def install(app: Flask) -> None:
     panels.hang("contact_head", "contacts.read", objections.badge)
     panels.hang("contact_rights", "objections.write", objections.right)
     panels.hang("contact_rights", "restrictions.write", restrictions.right)
+    panels.hang("contact", "retention.write", retention.contact_panel)
     panels.hang("company", "contacts.read", contacts.company_panel)
+    panels.hang("company", "retention.write", retention.company_panel)
     panels.hang("dashboard.figures", "log.read", log_state.figure)
     panels.hang("dashboard.figures", "log_review.read", log_review.dashboard_figure)
+    panels.hang("dashboard.figures", "retention.read", retention.dashboard_figure)
     panels.hang("dashboard.wide", "log.read", log_state.panel)
     panels.hang("dashboard", "log_review.read", log_review.dashboard_panel)
     panels.hang("dashboard", "breaches.read", breaches.dashboard_panel)

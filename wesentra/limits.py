@@ -1,7 +1,8 @@
-"""The thresholds of the log review: settings like the others, with defaults."""
+"""The thresholds of the log review and of the retention run: settings like the others."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from wesentra.refusal import Refused
@@ -38,8 +39,33 @@ class ReviewLimits:
     review_confirmed_minutes: int = 10
 
 
+@dataclass(frozen=True, kw_only=True)
+class RetentionLimits:
+    """By what dates of deletion are counted, and when a run stops and asks."""
+
+    financial_year_ends: str = "12-31"
+    """The last day of the company's financial year, month and day (kirjanpitolaki 1:4 §)."""
+    retention_percent: int = 5
+    """More than so many of a hundred do not go in one run, unless somebody gives their word."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits(ReviewLimits, RetentionLimits):
+    """All of them."""
+
+
+RANGES = {"retention_percent": (1, 100), "review_hour_from": (0, 23), "review_hour_to": (1, 24)}
+"""Whole numbers with limits of their own."""
+
+
 def check_limits(values: Mapping[str, Any]) -> None:
-    """Raises Refused for a day of work that ends before it begins."""
+    """Raises Refused for a day of work that ends before it begins, and for a day of no year."""
+    if not _is_day(values.get("financial_year_ends", RetentionLimits.financial_year_ends)):
+        raise Refused(
+            mark("The setting %(key)s cannot be %(value)s."),
+            key="financial_year_ends",
+            value=repr(values["financial_year_ends"]),
+        )
     begins, ends = "review_hour_from", "review_hour_to"
     hours = [values.get(key, getattr(ReviewLimits, key)) for key in (begins, ends)]
     if hours[0] >= hours[1]:
@@ -48,3 +74,11 @@ def check_limits(values: Mapping[str, Any]) -> None:
             key=begins,
             other=ends,
         )
+
+
+def _is_day(text: str) -> bool:
+    """Whether a text is a month and a day that some year has."""
+    try:
+        return text == date.fromisoformat(f"2024-{text}").isoformat()[5:]
+    except ValueError:
+        return False

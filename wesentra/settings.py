@@ -16,7 +16,8 @@ from sqlalchemy.engine import URL
 
 from wesentra import instance as instances
 from wesentra.database_url import checked
-from wesentra.limits import ReviewLimits, check_limits
+from wesentra.limits import RANGES as RANGES_OF_LIMITS
+from wesentra.limits import Limits, check_limits
 from wesentra.reach import Reach, check_reach
 from wesentra.receivers import Receivers, check_receivers
 from wesentra.refusal import Refused
@@ -38,16 +39,15 @@ MOST = 100_000
 """The largest whole number a setting takes: days, hours and minutes that a calendar still has."""
 RANGES = {
     "log_months": (12, 60),
-    "review_hour_from": (0, 23),
-    "review_hour_to": (1, 24),
     "smtp_port": (1, 65_535),
+    **RANGES_OF_LIMITS,
 }
 """Whole numbers with limits of their own."""
 FOUND_NOT_SET = ("instance", "secret_key")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings(Reach, ReviewLimits, Receivers, SignOn):
+class Settings(Reach, Limits, Receivers, SignOn):
     """What this installation is told from outside. Addresses and the secret stay out of `repr`."""
 
     instance: Path

@@ -32,6 +32,7 @@ NAMED_ELSEWHERE: dict[str, object] = {
     "wesentra/compliance/access_log/reading.py:fields": tuple(vars(Wanted())),
     "wesentra/compliance/breaches/actions.py:changed": COLUMNS,
     "wesentra/compliance/log_review/actions.py:verdict": reviewing.VERDICTS,
+    "wesentra/compliance/retention/run.py:told": ("begun", "stopped"),
 }
 """Fields that are a variable, with all that it can be."""
 NUMBERS = "wesentra/operations/schema.py"

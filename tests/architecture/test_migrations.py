@@ -17,10 +17,13 @@ from wesentra import clock
 from wesentra.accounts import actions, links
 from wesentra.models import (
     Authenticator,
+    InteractionMonth,
     Passkey,
     RecoveryCode,
     RequiredFactor,
     Rescue,
+    RetentionHold,
+    RetentionRun,
     RoleRequest,
     SignInAttempt,
     SignOnLink,
@@ -121,6 +124,16 @@ def _ways_in(user_id: int) -> list[Any]:
     ]
 
 
+def _kept(contact_id: int, user_id: int) -> list[Any]:
+    """What keeps somebody, and what the nights leave behind; dates come by themselves."""
+    today, now = clock.today(), clock.now()
+    hold = RetentionHold(contact_id=contact_id, kind="claim", reason="x", review_on=today)
+    hold.placed_at, hold.placed_by = now, user_id
+    month = InteractionMonth(month=today, channel="call", direction="in", purpose="x", number=1)
+    run = RetentionRun(day=today, state="done", begun_at=now, rules=[], counts={})
+    return [hold, month, run]
+
+
 def test_down_with_rows_in_every_table(app: Flask, database: Database) -> None:
     """A register in use goes down as well: no row holds a table back."""
     factories.signed_in(app, "staff", name="aino")
@@ -142,6 +155,7 @@ def test_down_with_rows_in_every_table(app: Flask, database: Database) -> None:
         factories.change(contact, old="a", new="b")
         factories.task(contact, interaction_id=call.id)
         factories.notice(contact, interaction_id=call.id)
+        db.session.add_all(_kept(contact.id, aino.id))
     with app.app_context():
         db.engine.dispose()
     with owned(database) as connection:

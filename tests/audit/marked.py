@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from flask import Flask
+from sqlalchemy import update
 
 from tests import factories
 from wesentra import clock
@@ -29,9 +30,13 @@ from wesentra.models import (
     Objection,
     Opening,
     Restriction,
+    RetentionDue,
+    RetentionHold,
+    RetentionRun,
     Task,
     db,
 )
+from wesentra.models.attribution import seen_by_program
 
 CONTACTS, COMPANIES = 300, 60
 TRADERS = {7: 21, 14: 42}
@@ -91,6 +96,8 @@ def fill(app: Flask, owner_id: int) -> None:
         with db.session.no_autoflush:
             for company, person in TRADERS.items():
                 db.session.get_one(Company, company).person_id = person
+    with factories.register(app, "marked"):
+        _leaving(owner_id)
 
 
 def _companies() -> None:
@@ -183,6 +190,26 @@ def _rights(user_id: int) -> None:
     db.session.add(Opening(contact_id=RESTRICTED, user_id=user_id, reason=reason, at=long_ago))
 
 
+HELD, LEAVING = 123, range(121, 126)
+"""Who is held with a reason, and whose owner is asked, since their day comes soon."""
+
+
+def _leaving(user_id: int) -> None:
+    """A hold on a contact and one on a company, days that come soon, and a run that was stopped."""
+    now, today = clock.now(), clock.today()
+    said = {"kind": "claim", "owner_id": user_id, "review_on": today, "placed_at": now}
+    held = {"contact_id": HELD, "reason": f"Perustelu{HELD:06}"}
+    firm = {"company_id": 45, "reason": f"Ymuistio{45:06}"}
+    stopped = {"state": "stopped", "begun_at": now, "rules": [], "counts": STOPPED}
+    db.session.add_all([RetentionHold(**said, **held), RetentionHold(**said, **firm)])
+    db.session.add(RetentionRun(day=today, **stopped))
+    db.session.get_one(Company, 46).owner_id = user_id
+    for column, ids in ((RetentionDue.contact_id, LEAVING), (RetentionDue.company_id, [45, 46])):
+        soon = update(RetentionDue).where(column.in_(ids)).values(due_on=today)
+        db.session.execute(soon, execution_options=seen_by_program("retention"))
+
+
+STOPPED = {"everybody": 360, "due": 30, "undated": 0, "held": {"claim": 1}}
 JOBS = {"done": 1, "mapping": 2, "checked": 3, "applying": 4}
 """Imports by state; the last one has stopped in its middle."""
 CELLS = [f"Etu{STRANGER}", f"Suku{STRANGER}"]

@@ -57,6 +57,8 @@ LEADS_TO = re.compile(r"/contacts/(\d+)")
 NOBODY = "http://127.0.0.1:9"
 """The issuer of single sign-on: nobody listens there."""
 BY_NUMBER = ("/dashboard/checks", "/restrictions/")
+HELD_NUMBER = re.compile(r"(Contact|Company) number (\d+)")
+"""How the page of retention names those who are held."""
 
 
 def bytes_of(answer: TestResponse) -> str:
@@ -145,6 +147,9 @@ class Judge:
                 contacts.add(marked.TRADERS[number])
         if name.split()[1].startswith(BY_NUMBER):
             contacts |= {int(number) for number in NUMBERED.findall(unescape(answer.text))}
+        if re.fullmatch(r"\S+ /retention/(\s.*)?", name):
+            for kind, number in HELD_NUMBER.findall(answer.text):
+                (contacts if kind == "Contact" else companies).add(int(number))
 
 
 @pytest.fixture

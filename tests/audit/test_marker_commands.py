@@ -29,6 +29,8 @@ ARGUMENTS: dict[str, list[list[str]]] = {
     "log verify": [[]],
     "log prune": [["--dry-run"], []],
     "log redact": [["1", "--reason", "mistake"]],
+    "retention preview": [[]],
+    "retention run": [[]],
     "jobs run": [[]],
     "import contacts": [["FILE", "--group", "prospect", "--source", "fair", "--dry-run"]],
     "import undo": [["999999"]],

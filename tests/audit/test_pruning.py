@@ -22,11 +22,11 @@ from wesentra.actor import Acting, acting_as
 from wesentra.audit import anchor, forgetting, holds, keys, ledger, pruning, results, stored
 from wesentra.audit.anchor import Anchor
 from wesentra.audit.day import finnish
-from wesentra.audit.due import months_before
 from wesentra.audit.entry import LogSubject
 from wesentra.audit.life import LogAnchor
 from wesentra.audit.pruning import Pruned
 from wesentra.audit.verdict import Fault, Finding, Verdict
+from wesentra.deadlines import months_after
 from wesentra.models.base import Base, db, writing
 from wesentra.refusal import Refused
 
@@ -543,7 +543,7 @@ def test_the_database_finds_who_goes_by_an_index(aged: Flask) -> None:
     ],
 )
 def test_the_months_of_a_calendar(moment: str, months: int, before: str) -> None:
-    assert months_before(datetime.fromisoformat(f"{moment}T12:00+00:00"), months) == (
+    assert months_after(datetime.fromisoformat(f"{moment}T12:00+00:00"), -months) == (
         datetime.fromisoformat(f"{before}T12:00+00:00")
     )
 

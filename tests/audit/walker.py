@@ -44,15 +44,17 @@ PARAMETERS: dict[str, list[Any]] = {
     "key": ["marketing", "nonsense"],
     "entry_id": [1, marked.STRANGER],
     "passkey_id": [1, marked.STRANGER],
-    "hold_id": [1, marked.STRANGER],
+    "hold_id": [1, 2, marked.STRANGER],
+    "run_id": [1, marked.STRANGER],
+    "rule_id": [1, 21, marked.STRANGER],
 }
 """What an address is given for a parameter, by its name; `user_id` and `name` are found out."""
 
 NUMBERS = ("0401000123", "+358 40 1000123", "(040) 100 0021", "09 2000045", "0000")
 QUERIES: dict[str, list[dict[str, Any]]] = {
-    "contacts.index": [{"group": "prospect"}, {"mine": 1}, {"after": 77}, {"after": 300}],
+    "contacts.index": [{"group": "prospect"}, {"mine": 1}, {"after": 77}, {"leaving": 1}],
     "contacts.new": [{"company": COMPANY}, {"company": TRADERS_COMPANY}, {"number": "0407"}],
-    "companies.index": [{"group": "prospect"}, {"after": 20}, {"mine": 1}],
+    "companies.index": [{"group": "prospect"}, {"after": 20}, {"leaving": 1}],
     "interactions.new": [
         {"contact": CONTACT},
         {"contact": marked.RESTRICTED},

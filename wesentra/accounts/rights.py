@@ -20,6 +20,7 @@ KINDS: Mapping[str, str] = {
     "delete": ERASE,
     "prune": ERASE,
     "redact": ERASE,
+    "run": ERASE,
 }
 """By the verb of a permission."""
 COLUMNS = (*(role.value for role in Role), SYSTEM)
@@ -44,6 +45,10 @@ SUBJECTS: Mapping[str, str] = {
     "subject_requests.export": mark("A copy of everything about a person, for that person"),
     "objections.write": mark("Note an objection to marketing"),
     "restrictions.read": mark("Whose processing is restricted"),
+    "retention.read": mark("When whose data go, holds and runs, as numbers"),
+    "retention.write": mark("Say what a date of deletion counts from, and place holds"),
+    "retention_rules.write": mark("Change retention rules, and let a run go on that stopped"),
+    "retention.run": mark("Let those go whose day has come"),
     "restrictions.write": mark("Restrict processing, and lift the restriction"),
 }
 WATCH: Mapping[str, str] = {

@@ -72,7 +72,7 @@ FIRST = "first"
 
 def finnish(at: datetime) -> date:
     """The day in Finland of a moment."""
-    return at.astimezone(clock.HELSINKI).date()
+    return clock.day_of(at)
 
 
 def begin_of(day: date) -> datetime:

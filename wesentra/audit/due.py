@@ -1,6 +1,5 @@
 """Which entries of the log are due to go: decided here, done by `audit.pruning`. Pure."""
 
-from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -56,10 +55,3 @@ def due(segments: Iterable[Segment], limit: datetime, holds: Sequence[Held]) -> 
 def _covers(hold: Held, segment: Segment) -> bool:
     ends = hold.last or date.max
     return hold.first <= finnish(segment.latest) and finnish(segment.earliest) <= ends
-
-
-def months_before(moment: datetime, months: int) -> datetime:
-    """The same day of an earlier month, or its last where that month is shorter."""
-    before = moment.year * 12 + moment.month - 1 - months
-    year, month = before // 12, before % 12 + 1
-    return moment.replace(year=year, month=month, day=min(moment.day, monthrange(year, month)[1]))

@@ -40,10 +40,11 @@ def only_read(connection: Any, yes: bool) -> None:
 def _before(
     _connection: Connection, _cursor: Any, statement: str, _p: Any, context: Any, _many: bool
 ) -> None:
-    if not touches_people(context, statement):
+    options = context.execution_options if context is not None else {}
+    # A table of no people may belong to some: its foreign keys look at them.
+    if not (touches_people(context, statement) or options.get(WATCHED)):
         return
     current()
-    options = context.execution_options if context is not None else {}
     if not (options.get(WATCHED) or is_vouched() or (flushing.get() and flushes(context))):
         raise Unwatched(PAST)
     attributed.set(True)

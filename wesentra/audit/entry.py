@@ -40,6 +40,7 @@ class Operation(StrEnum):
     SHELL = "shell"
     REVIEW = "review"
     BREACH = "breach"
+    RETENTION = "retention"
     NOTICE = "notice"
 
 

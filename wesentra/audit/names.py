@@ -28,6 +28,7 @@ OPERATIONS: dict[str, str] = {
     Operation.ACCOUNT: mark("Account changed"),
     Operation.REVIEW: mark("Log reviewed"),
     Operation.BREACH: mark("Breach recorded"),
+    Operation.RETENTION: mark("Retention"),
     Operation.NOTICE: mark("Notice about logging"),
 }
 
@@ -50,6 +51,8 @@ SUBJECTS: dict[str, str] = {
     "log_review_item": mark("item of a log review"),
     "breach": mark("breach"),
     "purpose": mark("purpose"),
+    "retention_rule": mark("retention rule"),
+    "retention_run": mark("retention run"),
 }
 
 ROLES: dict[str, str] = {

@@ -19,12 +19,13 @@ from wesentra.actor import current
 from wesentra.audit import anchor, evidence, forgetting, holds, keys, recount, results, stored
 from wesentra.audit.anchor import Anchor, Days
 from wesentra.audit.day import finnish
-from wesentra.audit.due import Due, Segment, due, months_before
+from wesentra.audit.due import Due, Segment, due
 from wesentra.audit.entry import LogCheckpoint, LogEntry, LogHead, Operation
 from wesentra.audit.life import LogAnchor
 from wesentra.audit.redactions import ABOUT
 from wesentra.audit.seal import Checkpoint
 from wesentra.audit.verdict import Fault, Finding
+from wesentra.deadlines import months_after
 from wesentra.models.base import Base, db, meant_to_write
 
 _tables = Base.metadata.tables
@@ -97,7 +98,7 @@ def _sure(folder: Path) -> None:
 
 def _planned(months: int, most: int | None) -> Plan:
     """What is due of the first `most` segments."""
-    limit = months_before(clock.now(), months)
+    limit = months_after(clock.now(), -months)
     with db.engine.connect() as connection:
         anchors, held = stored.anchors(connection), holds.active(connection)
         last = anchors[-1].last if anchors else 0

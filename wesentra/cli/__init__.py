@@ -32,6 +32,7 @@ COMMANDS = {
     "export": "wesentra.cli.exports:export",
     "log": "wesentra.cli.log:log",
     "shell": "wesentra.cli.shell:shell",
+    "retention": "wesentra.cli.retention:retention",
     "jobs": "wesentra.cli.jobs:jobs",
     "secrets": "wesentra.cli.secrets:secrets",
     "doctor": "wesentra.cli.doctor:doctor",

@@ -11,6 +11,7 @@ from wesentra.models.form_token import FormToken
 from wesentra.models.import_job import ImportJob
 from wesentra.models.import_row import ImportRow
 from wesentra.models.interaction import Interaction
+from wesentra.models.interaction_month import InteractionMonth
 from wesentra.models.job import Job
 from wesentra.models.log_review import LogReview, LogReviewItem
 from wesentra.models.notice import Notice
@@ -24,6 +25,10 @@ from wesentra.models.recovery_code import RecoveryCode
 from wesentra.models.required_factor import RequiredFactor
 from wesentra.models.rescue import Rescue
 from wesentra.models.restriction import Restriction
+from wesentra.models.retention_due import RetentionDue
+from wesentra.models.retention_hold import RetentionHold
+from wesentra.models.retention_rule import RetentionRule
+from wesentra.models.retention_run import RetentionRun
 from wesentra.models.role_grant import RoleGrant
 from wesentra.models.role_request import RoleRequest
 from wesentra.models.search_word import CompanyWord, ContactWord
@@ -48,6 +53,7 @@ __all__ = [
     "ImportJob",
     "ImportRow",
     "Interaction",
+    "InteractionMonth",
     "Job",
     "LogReview",
     "LogReviewItem",
@@ -62,6 +68,10 @@ __all__ = [
     "RequiredFactor",
     "Rescue",
     "Restriction",
+    "RetentionDue",
+    "RetentionHold",
+    "RetentionRule",
+    "RetentionRun",
     "RoleGrant",
     "RoleRequest",
     "SignInAddress",

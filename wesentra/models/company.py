@@ -1,12 +1,13 @@
 """Companies: organisations, and sole traders (*toiminimi*), who are persons as well."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, Integer, String
+from sqlalchemy import Date, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, relationship
 
 from wesentra.models.base import Base, UtcDateTime, folded, only_where_set
 from wesentra.models.personal import Category, Keep, not_personal, personal
+from wesentra.models.retention_due import RetentionDue
 from wesentra.models.user import User
 from wesentra.texts import mark
 
@@ -121,6 +122,16 @@ class Company(Base):
     note: Mapped[str] = personal(
         String(500), default="", category=Category.NOTE, keep=Keep.BILLING, label=mark("Note")
     )
+    contract_ended_on: Mapped[date | None] = personal(
+        Date, category=Category.WORK, keep=Keep.BILLING, label=mark("Contract ended on")
+    )
+    invoiced_on: Mapped[date | None] = personal(
+        Date,
+        category=Category.BILLING,
+        keep=Keep.BILLING,
+        label=mark("Last invoice on"),
+        purpose="billing",
+    )
     owner_id: Mapped[int | None] = not_personal(ForeignKey("user_account.id"))
     pending_import_id: Mapped[int | None] = not_personal(ForeignKey("import_job.id"))
     version: Mapped[int] = not_personal(Integer)
@@ -128,6 +139,9 @@ class Company(Base):
     updated_at: Mapped[datetime] = not_personal(UtcDateTime)
 
     owner: Mapped[User | None] = relationship(lazy="raise_on_sql")
+    retention: Mapped[RetentionDue | None] = relationship(
+        lazy="raise_on_sql", viewonly=True, uselist=False
+    )
 
     __mapper_args__ = {"version_id_col": version}
 

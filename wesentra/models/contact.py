@@ -1,13 +1,14 @@
 """Contacts: the natural persons we hold data about."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, Integer, String
+from sqlalchemy import Date, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, relationship
 
 from wesentra.models.base import Base, UtcDateTime, folded, only_where_set
 from wesentra.models.company import Company
 from wesentra.models.personal import Category, Keep, not_personal, personal
+from wesentra.models.retention_due import RetentionDue
 from wesentra.models.user import User
 from wesentra.texts import mark
 
@@ -86,6 +87,9 @@ class Contact(Base):
     note: Mapped[str] = personal(
         String(500), default="", category=Category.NOTE, keep=Keep.CONTACT, label=mark("Note")
     )
+    left_on: Mapped[date | None] = personal(
+        Date, category=Category.WORK, keep=Keep.CONTACT, label=mark("Left the role on")
+    )
     owner_id: Mapped[int | None] = not_personal(ForeignKey("user_account.id"))
     checked_at: Mapped[datetime | None] = not_personal(UtcDateTime, tells=Category.HISTORY)
     pending_import_id: Mapped[int | None] = not_personal(ForeignKey("import_job.id"))
@@ -97,6 +101,9 @@ class Contact(Base):
         foreign_keys=[company_id], lazy="raise_on_sql", passive_deletes=True
     )
     owner: Mapped[User | None] = relationship(lazy="raise_on_sql")
+    retention: Mapped[RetentionDue | None] = relationship(
+        lazy="raise_on_sql", viewonly=True, uselist=False
+    )
 
     __mapper_args__ = {"version_id_col": version}
 

@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from wesentra import clock
 from wesentra.actor import Acting, acting_as
 from wesentra.models.base import db, meant_to_write
-from wesentra.operations import leases, log_watch
+from wesentra.operations import leases, log_watch, retention
 from wesentra.operations.committing import commit
 from wesentra.operations.due import Daily, Every, is_due, is_run, next_due
 from wesentra.refusal import Refused
@@ -58,6 +58,14 @@ JOBS = (
         log_watch.copy,
         lacks=log_watch.lacks,
     ),
+    Job(
+        "retention",
+        Daily(4),
+        "maintenance",
+        retention.run,
+        lease=timedelta(hours=4),
+        lacks=retention.lacks,
+    ),
 )
 """In the order in which they run when several are due."""
 TITLES = {
@@ -65,6 +73,7 @@ TITLES = {
     "log_checkpoint": mark("Signature of the log"),
     "log_prune": mark("Removal of old entries of the log"),
     "log_copies": mark("Copies of the checkpoints"),
+    "retention": mark("Retention run"),
 }
 """What the jobs are called."""
 

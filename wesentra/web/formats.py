@@ -50,7 +50,7 @@ def ago(value: datetime | None) -> str:
     """How long ago in whole days, for data that were checked some time."""
     if value is None:
         return _("never")
-    days = (clock.today() - value.astimezone(clock.HELSINKI).date()).days
+    days = (clock.today() - clock.day_of(value)).days
     if days <= 0:
         return _("today")
     if days == 1:

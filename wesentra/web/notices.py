@@ -28,6 +28,7 @@ NOTICES = {
     "review_drawn": mark("The review was drawn."),
     "answered": mark("Thank you. Your answer was saved."),
     "second_factor_removed": mark("The second factor was removed."),
+    "let_go": mark("They go on their date. Until then nothing else happens."),
     "import_started": mark("The import has started."),
 }
 

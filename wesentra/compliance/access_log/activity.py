@@ -43,7 +43,7 @@ def days(hours: Iterable[Hour], limits: ReviewLimits) -> list[Day]:
     """The days on which something was done, the latest first."""
     found: dict[date, Day] = {}
     for hour in hours:
-        day = hour.begin.astimezone(clock.HELSINKI).date()
+        day = clock.day_of(hour.begin)
         one = found.setdefault(day, Day(day))
         kind = kind_of(hour.operation)
         one.counts[kind] = one.counts.get(kind, 0) + hour.count
@@ -111,7 +111,7 @@ def told(handlings: Iterable[Handling]) -> list[Told]:
     """The lines of the printed answer, the latest day first; equal ones of a day are one line."""
     found: dict[tuple[date, str, str, str], Told] = {}
     for one in handlings:
-        day = one.at.astimezone(clock.HELSINKI).date()
+        day = clock.day_of(one.at)
         key = (day, one.operation, one.purpose, one.role)
         found.setdefault(key, Told(*key)).count += 1
     return sorted(found.values(), key=lambda line: line.day, reverse=True)

@@ -86,6 +86,13 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     Operation.NOTICE: {"hearing": mark("Hearing of the staff")},
     Operation.SIGN_IN: _SIGN_IN,
     Operation.SIGN_IN_FAILED: _SIGN_IN,
+    Operation.RETENTION: {
+        "approved": mark("A run that stopped was let go on"),
+        "begun": mark("Run begun"),
+        "done": mark("Run done"),
+        "stopped": mark("Run stopped: too many would go"),
+        "rule": mark("Rule changed"),
+    },
     Operation.REVIEW: {
         "answer": mark("Explanation given"),
         "asked": mark("explanation asked"),

@@ -65,7 +65,7 @@ def checked() -> Checked:
         share=100 * people / whole if whole else None,
         outcomes={outcome.value: outcomes.get(outcome.value, 0) for outcome in Outcome},
         reasons=reasons,
-        measured_from=begun if begun and begun > since.astimezone(clock.HELSINKI).date() else None,
+        measured_from=begun if begun and begun > clock.day_of(since) else None,
     )
 
 

@@ -121,7 +121,7 @@ def months_to_review() -> list[date]:
     if begun is None:
         return []
     known = set(db.session.scalars(select(LogReview.month)))
-    month = begun.astimezone(clock.HELSINKI).date().replace(day=1)
+    month = clock.day_of(begun).replace(day=1)
     found = []
     while begin_of(following(month)) <= clock.now():
         found.append(month)

@@ -72,4 +72,4 @@ class Hit:
 
 def day_of(at: datetime) -> date:
     """The day of a moment in Finland."""
-    return at.astimezone(clock.HELSINKI).date()
+    return clock.day_of(at)

@@ -32,7 +32,7 @@ def lift(contact_id: int, told_on: date) -> None:
         return
     if told_on > clock.today():
         raise Refused(mark("The person has to be told before, not after."), field="told_on")
-    if told_on < restriction.since.astimezone(clock.HELSINKI).date():
+    if told_on < clock.day_of(restriction.since):
         raise Refused(
             mark("On that day the restriction had not begun: its end was not told yet."),
             field="told_on",

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from sqlalchemy.orm import QueryableAttribute, joinedload, load_only
 
-from wesentra.crm.companies import absence
+from wesentra.crm.companies import absence, leaving_soon
 from wesentra.crm.values import fold
 from wesentra.models import Company, Contact, FieldChange, User, db
 from wesentra.models.attribution import seen_by_program
@@ -76,16 +77,22 @@ class Page:
     after: int | None
 
 
-def page(group: str = "", after: int | None = None, size: int = PAGE) -> Page:
-    """Companies in Finnish order of their names; `after` is the last id of the page before."""
+def page(
+    group: str = "", after: int | None = None, size: int = PAGE, until: date | None = None
+) -> Page:
+    """Companies in Finnish order of their names; `after` is the last id of the page before,
+    `until` the last day on which they go."""
     wanted: list[ColumnElement[bool]] = [Company.pending_import_id.is_(None)]
+    if until is not None:
+        wanted.append(leaving_soon.goes_until(Company, until))
     if group:
         wanted.append(Company.group == group)
     key = None if after is None else _sort_key(after)
     if key is not None:
         wanted.append(tuple_(Company.sort_key, Company.id) > (key, after))
     order = (Company.sort_key, Company.id)
-    found = db.session.scalars(rows().where(*wanted).order_by(*order).limit(size)).all()
+    listed = rows().options(leaving_soon.with_date(Company)).where(*wanted)
+    found = db.session.scalars(listed.order_by(*order).limit(size)).all()
     if len(found) < size:
         return Page(found, None)
     beyond = select(Company.id).where(*wanted).order_by(*order).offset(size).limit(1)

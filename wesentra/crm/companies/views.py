@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, current_app, g, request
 
 from wesentra.actor import current
-from wesentra.crm.companies import actions, fields, forms, queries
+from wesentra.crm.companies import actions, fields, forms, leaving_soon, queries
 from wesentra.models import Company
 from wesentra.models.personal import masked
 from wesentra.refusal import NotFound, Refused
@@ -29,12 +29,15 @@ added; companies only know that such a company has one."""
 def index() -> Response:
     """The list, by group."""
     group = "" if hides("work") else request.args.get("group", "")
-    listed = queries.page(group, request.args.get("after", type=ids.number))
+    leaving = request.args.get("leaving", "") == "1"
+    until = leaving_soon.last_day() if leaving else None
+    listed = queries.page(group, request.args.get("after", type=ids.number), until=until)
     return page(
         "companies/index.html",
         "companies/_rows.html",
         listed=listed,
         group=group,
+        leaving=leaving,
         groups=forms.groups(),
     )
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, String, bindparam, or_, select, tuple_
 from sqlalchemy.orm import joinedload, load_only, selectinload
 
-from wesentra.crm.companies import absence
+from wesentra.crm.companies import absence, leaving_soon
 from wesentra.crm.companies import queries as company_queries
 from wesentra.models import Company, Contact, FieldChange, FieldCheck, db
 from wesentra.models.attribution import seen_by_program
@@ -116,12 +117,18 @@ class Page:
 
 
 def page(
-    group: str = "", owner_id: int | None = None, after: int | None = None, size: int = PAGE
+    group: str = "",
+    owner_id: int | None = None,
+    after: int | None = None,
+    size: int = PAGE,
+    until: date | None = None,
 ) -> Page:
-    """Contacts in Finnish order of their names; `after` is the last id of the page before."""
+    """Contacts in Finnish order of their names; `after` is the last id of the page before, `until`
+    the last day on which they go."""
     key = _sort_key(after)
-    values = {"group": group, "owner_id": owner_id, "key": key, "after": after}
-    listed, beyond = _listed(bool(group), owner_id is not None, key is not None, size)
+    values = {"group": group, "owner_id": owner_id, "key": key, "after": after, "until": until}
+    wanted = (bool(group), owner_id is not None, until is not None, key is not None)
+    listed, beyond = _listed(*wanted, size)
     found = db.session.scalars(listed, values).all()
     if len(found) < size:
         return Page(found, None)
@@ -131,7 +138,7 @@ def page(
 
 @cache
 def _listed(
-    grouped: bool, owned: bool, further: bool, size: int
+    grouped: bool, owned: bool, leaving: bool, further: bool, size: int
 ) -> tuple[Select[Contact], Select[int]]:
     """The statements for a page of a list, and for what would come after it."""
     wanted: list[ColumnElement[bool]] = [Contact.pending_import_id.is_(None)]
@@ -139,11 +146,15 @@ def _listed(
         wanted.append(Contact.group == bindparam("group"))
     if owned:
         wanted.append(Contact.owner_id == bindparam("owner_id"))
+    if leaving:
+        wanted.append(leaving_soon.goes_until(Contact))
     if further:
         last = tuple_(bindparam("key", type_=String), bindparam("after", type_=Integer))
         wanted.append(tuple_(Contact.sort_key, Contact.id) > last)
     order = (Contact.sort_key, Contact.id)
-    listed = rows().where(*wanted).order_by(*order).limit(size)
+    listed = (
+        rows().options(leaving_soon.with_date(Contact)).where(*wanted).order_by(*order).limit(size)
+    )
     return listed, select(Contact.id).where(*wanted).order_by(*order).offset(size).limit(1)
 
 

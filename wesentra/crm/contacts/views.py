@@ -5,7 +5,7 @@ from collections.abc import Callable
 from flask import Blueprint, Response, g, render_template, request
 
 from wesentra.actor import current
-from wesentra.crm.companies import absence
+from wesentra.crm.companies import absence, leaving_soon
 from wesentra.crm.companies import actions as company_actions
 from wesentra.crm.companies import queries as company_queries
 from wesentra.crm.contacts import actions, editing, fields, forms, leaving, queries
@@ -23,11 +23,12 @@ blueprint = Blueprint("contacts", __name__, url_prefix="/contacts")
 def index() -> Response:
     """The list, by group or of one's own."""
     group = "" if hides("work") else request.args.get("group", "")
-    mine = request.args.get("mine", "") == "1"
+    mine, leaving = (request.args.get(name, "") == "1" for name in ("mine", "leaving"))
     listed = queries.page(
         group=group,
         owner_id=g.signed_in.user.id if mine else None,
         after=request.args.get("after", type=ids.number),
+        until=leaving_soon.last_day() if leaving else None,
     )
     return page(
         "contacts/index.html",
@@ -35,6 +36,7 @@ def index() -> Response:
         listed=listed,
         group=group,
         mine=mine,
+        leaving=leaving,
         groups=forms.groups(),
     )
 

@@ -66,7 +66,7 @@ def again(
 def _is_stale(fresh_at: datetime | None, today: date, prompt_days: int) -> bool:
     if fresh_at is None:
         return True
-    return (today - fresh_at.astimezone(clock.HELSINKI).date()).days >= prompt_days
+    return (today - clock.day_of(fresh_at)).days >= prompt_days
 
 
 def _age(fresh_at: datetime | None) -> float:

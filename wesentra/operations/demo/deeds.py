@@ -33,6 +33,7 @@ OFFICE = "192.0.2.10"
 """An address that is kept for examples (RFC 5737)."""
 ENDPOINTS = {
     "firm": "companies.create",
+    "ended": "retention.count_from_company",
     "person": "contacts.create",
     "talk": "interactions.create",
     "search": "search.index",
@@ -111,6 +112,12 @@ def _firm(stage: Stage, deed: Deed) -> None:
     stage.companies[deed.number] = made.id
 
 
+def _ended(stage: Stage, deed: Deed) -> None:
+    """The contract with a customer of former times ended on this day."""
+    company = db.session.get_one(Company, stage.companies[deed.number])
+    company.contract_ended_on = clock.today()
+
+
 def _person(stage: Stage, deed: Deed) -> None:
     person = stage.people[deed.number]
     company = None
@@ -182,6 +189,7 @@ DOES: dict[str, Callable[[Stage, Deed], None]] = {
     "open": _open,
     "leave": _leave,
     "firm": _firm,
+    "ended": _ended,
     "person": _person,
     "talk": _talk,
     "finish": _finish,

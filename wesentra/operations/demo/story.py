@@ -11,6 +11,10 @@ from wesentra.operations.demo.invention import Firm, Person
 
 DAYS = 730
 LEAVES_ON_DAY = 480
+KEPT_FROM = DAYS - 300
+"""Whoever was in contact since then is kept by every rule; so is a contract that ended later."""
+SOON_GOES = DAYS - 348
+"""Whoever was in contact last on this day leaves within a month, if a rule has twelve months."""
 BATCH = 500
 """People of one batch, which is one transaction, when a large register is asked for."""
 PEOPLE_PER_FIRM = 60 / 25
@@ -78,10 +82,13 @@ class Storyteller:
             day = self.rng.randint(1, 40 + number * 20)
             added[number] = day
             deeds.append(Deed(self._moment(day), "firm", self._who(day), number))
+            if firms[number].typed["group"] == "former-customer":
+                ended = self.rng.randint(KEPT_FROM, DAYS - 40)
+                deeds.append(Deed(self._moment(ended), "ended", STAFF[0], number))
         for number, person in enumerate(people):
             deeds += self._of_person(number, person, added.get(person.firm or 0, 1))
         batches = -(-more_people // BATCH)
-        days = (40 + (DAYS - 60) * number // batches for number in range(batches))
+        days = (KEPT_FROM + (DAYS - KEPT_FROM - 20) * n // batches for n in range(batches))
         deeds += [Deed(self._moment(day), "batch", number=n) for n, day in enumerate(days)]
         deeds += [Deed(self._moment(day), "list", self._who(day)) for day in range(14, DAYS, 14)]
         deeds.append(Deed(self._moment(LEAVES_ON_DAY, time(17)), "leave"))
@@ -96,6 +103,9 @@ class Storyteller:
         days = sorted(rng.randint(first + APART, DAYS - 12) for _ in range(rng.randint(*busy)))
         for day in days:
             deeds += self._talk(number, person, day)
+        if person.typed["group"] in ("prospect", "stakeholder") and days[-1:] < [KEPT_FROM]:
+            day = SOON_GOES if number % 4 == 3 else rng.randint(KEPT_FROM, DAYS - 12)
+            deeds += self._talk(number, person, max(day, first + APART), "in")
         if rng.random() < 0.5:
             day = rng.randint(first + APART, DAYS - 1)
             purpose = rng.choice(("customer_service", "contract", "sales", "billing"))
@@ -115,7 +125,7 @@ class Storyteller:
             Deed(soon, "look", who, number, purpose=purpose),
         ]
 
-    def _talk(self, number: int, person: Person, day: int) -> list[Deed]:
+    def _talk(self, number: int, person: Person, day: int, direction: str = "") -> list[Deed]:
         rng, swedish = self.rng, person.typed["language"] == "sv"
         who, at = self._who(day), self._moment(day)
         step = rng.choice(words.STEPS) if rng.random() < 0.35 else ""
@@ -129,7 +139,7 @@ class Storyteller:
             step=step,
             due_on=due if step else None,
             channel=rng.choices(("call", "email", "meeting", "message"), (6, 3, 1, 1))[0],
-            direction=rng.choice(("in", "in", "out")),
+            direction=direction or rng.choice(("in", "in", "out")),
             purpose="sales" if person.typed["group"] == "prospect" else "customer_service",
         )
         done = [Deed(self._moment(day + 11, time(16)), "finish", who, number)] if step else []

@@ -1,0 +1,155 @@
+"""Questions about dates, holds and runs. A page loads only whom it shows."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import contains_eager, joinedload, load_only
+
+from wesentra import clock
+from wesentra.compliance.retention import plan
+from wesentra.models import (
+    Company,
+    Contact,
+    RetentionDue,
+    RetentionHold,
+    RetentionRule,
+    User,
+    db,
+)
+from wesentra.models.base import IDS_END
+from wesentra.models.retention_due import WARNING_DAYS
+from wesentra.models.retention_hold import HoldKind
+from wesentra.refusal import NotFound
+from wesentra.texts import mark
+
+MOST = 100
+CLASSES: dict[str, type[Contact] | type[Company]] = {"contact": Contact, "company": Company}
+GONE = {
+    "contact": mark("This contact is not in the register."),
+    "company": mark("This company is not in the register."),
+}
+NAMES: dict[str, tuple[Any, ...]] = {
+    "contact": (Contact.given_name, Contact.family_name, Contact.left_on, Contact.company_id),
+    "company": (
+        Company.name,
+        Company.person_id,
+        Company.contract_ended_on,
+        Company.invoiced_on,
+        Company.group,
+    ),
+}
+
+
+def whom(kind: str, number: int, *, to_change: bool = False) -> Any:
+    """A contact or a company as far as its page of retention shows it; raises NotFound."""
+    class_ = CLASSES[kind]
+    query = select(class_).where(class_.id == number, class_.pending_import_id.is_(None))
+    query = query.options(load_only(*NAMES[kind]))
+    found = db.session.scalar(query.with_for_update() if to_change else query)
+    if found is None:
+        raise NotFound(GONE[kind])
+    return found
+
+
+def holds_of(kind: str, number: int) -> Sequence[RetentionHold]:
+    """The holds on somebody: those that stand, then those that were lifted, the newest first."""
+    own = RetentionHold.contact_id if kind == "contact" else RetentionHold.company_id
+    order = (RetentionHold.lifted_at.is_not(None), RetentionHold.id.desc())
+    return db.session.scalars(select(RetentionHold).where(own == number).order_by(*order)).all()
+
+
+def hold(hold_id: int) -> RetentionHold:
+    """One hold, locked; raises NotFound."""
+    query = select(RetentionHold).where(RetentionHold.id == hold_id).with_for_update()
+    found = db.session.scalar(query) if 0 < hold_id < IDS_END else None
+    if found is None:
+        raise NotFound(mark("There is no hold with this number."))
+    return found
+
+
+# --- who goes soon ------------------------------------------------------------------------------
+
+
+def soon() -> date:
+    """The last day of those of which the owner is asked already."""
+    return clock.today() + timedelta(days=WARNING_DAYS)
+
+
+def _unheld(kind: str) -> Any:
+    """Nobody holds them but by a question that waits for its answer."""
+    class_ = CLASSES[kind]
+    own = RetentionHold.contact_id if kind == "contact" else RetentionHold.company_id
+    standing = own == class_.id, RetentionHold.lifted_at.is_(None)
+    return ~exists().where(*standing, RetentionHold.kind != HoldKind.ASKED)
+
+
+def to_answer(kind: str, owner_id: int) -> Sequence[Any]:
+    """An owner's contacts or companies that go soon and of which nothing was said, first the next.
+
+    Each comes with its date.
+    """
+    class_ = CLASSES[kind]
+    due = class_.retention
+    shown = NAMES[kind][:2] if kind == "contact" else (Company.name, Company.person_id)
+    query = (
+        select(class_)
+        .join(due)
+        .options(load_only(*shown), _with_date(class_))
+        .where(class_.owner_id == owner_id, class_.pending_import_id.is_(None), _unheld(kind))
+        .where(RetentionDue.due_on <= soon(), RetentionDue.let_go_at.is_(None))
+    )
+    return db.session.scalars(query.order_by(RetentionDue.due_on, class_.id).limit(8)).all()
+
+
+def _with_date(class_: Any) -> Any:
+    return contains_eager(class_.retention).joinedload(RetentionDue.rule)
+
+
+def leaving() -> list[tuple[RetentionRule, int]]:
+    """How many go within a month, by the rule that says so; holds are not looked at."""
+    counted = select(RetentionDue.rule_id, func.count()).where(RetentionDue.due_on <= soon())
+    numbers = dict(db.session.execute(counted.group_by(RetentionDue.rule_id)).all())
+    query = select(RetentionRule).where(RetentionRule.id.in_(numbers))
+    order = (RetentionRule.kind, RetentionRule.group, RetentionRule.trigger)
+    return [(rule, numbers[rule.id]) for rule in db.session.scalars(query.order_by(*order))]
+
+
+# --- one of them --------------------------------------------------------------------------------
+
+
+def date_of(kind: str, number: int) -> RetentionDue | None:
+    """The stored date with its rule."""
+    own = RetentionDue.contact_id if kind == "contact" else RetentionDue.company_id
+    query = select(RetentionDue).where(own == number).options(joinedload(RetentionDue.rule))
+    return db.session.scalar(query)
+
+
+def held_by(kind: str, number: int) -> list[str]:
+    """The kinds of holds that stand, in the order of their names."""
+    return sorted(plan.holds_on(kind, [number]).get(number, ()))
+
+
+def held_by_law(kind: str, number: int) -> list[str]:
+    """Those of them that have no row of their own."""
+    return [each for each in held_by(kind, number) if each in (plan.RESTRICTED, plan.PEOPLE)]
+
+
+def held() -> Sequence[RetentionHold]:
+    """The holds that stand, first those to be looked at next."""
+    query = select(RetentionHold).where(RetentionHold.lifted_at.is_(None))
+    shown = load_only(
+        RetentionHold.contact_id,
+        RetentionHold.company_id,
+        RetentionHold.kind,
+        RetentionHold.owner_id,
+        RetentionHold.review_on,
+    )
+    order = (RetentionHold.review_on, RetentionHold.id)
+    return db.session.scalars(query.options(shown).order_by(*order).limit(MOST)).all()
+
+
+def user_names() -> dict[int, str]:
+    """The full names of all users by id."""
+    return dict(db.session.execute(select(User.id, User.full_name)).all())

@@ -1,0 +1,153 @@
+"""The run: whoever's day has come goes, and a certificate without names stays.
+
+The plan is read first, beside everybody's work; then follow small transactions, each of which asks
+once more whether somebody still goes. A run that was cut off goes on where it was.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from functools import partial
+
+from sqlalchemy import select
+
+from wesentra import clock
+from wesentra.actor import current
+from wesentra.audit.entry import Operation
+from wesentra.compliance.retention import dates, events, holds, plan, rules
+from wesentra.compliance.retention.plan import Plan
+from wesentra.compliance.retention.policy import Case, Fate, fate
+from wesentra.erasure import door
+from wesentra.models import RetentionRun, db
+from wesentra.models.base import meant_to_write
+from wesentra.models.retention_run import RunState
+from wesentra.refusal import Refused
+from wesentra.texts import mark
+
+TOGETHER = 50
+"""So many go in one transaction: others wait for its write lock only so long."""
+WORD_DAYS = 2
+"""So long somebody's word holds that more may go than usual."""
+TOO_MANY = mark(
+    "%(going)s would go in one run, more than the settings allow (%(percent)s %% of the register). "
+    "Nobody went: the privacy contact looks who it is and lets them go, or changes the rule back."
+)
+
+Step = Callable[[RetentionRun], None]
+
+
+def carry_out(day: date) -> int:
+    """Run for a day, in transactions of its own; the number of the certificate.
+
+    Raises Refused, once the certificate says so, where too many would go.
+    """
+    made = plan.of(day)
+    number, stopped = _begun(day, made)
+    if stopped:
+        raise Refused(TOO_MANY, going=made.number(), percent=rules.limit().percent)
+    for step in _steps(made):
+        with meant_to_write():
+            step(_run(number))
+            db.session.commit()
+    with meant_to_write():
+        while events.anonymise(day, partial(_count, _run(number))):
+            db.session.commit()
+        run = _run(number)
+        run.state, run.ended_at = RunState.DONE, clock.now()
+        current().deed(Operation.RETENTION, "retention_run", [run.id], ["done"])
+        db.session.commit()
+    return number
+
+
+def _steps(made: Plan) -> Iterator[Step]:
+    """What a run does, in portions; contacts go before the companies in which they work."""
+    for kind, by_rule in made.going.items():
+        for rule_id, ids in by_rule.items():
+            for some in _portions(ids):
+                yield partial(_let_go, made.day, kind, rule_id, some)
+    for kind, ids in made.asked.items():
+        for some in _portions(ids):
+            yield partial(_ask, made.day, kind, some)
+    for kind, ids in made.wrong.items():
+        for some in _portions(ids):
+            yield partial(_put_right, kind, some)
+
+
+def _portions(ids: list[int]) -> Iterator[list[int]]:
+    return (ids[start : start + TOGETHER] for start in range(0, len(ids), TOGETHER))
+
+
+# --- the certificate ----------------------------------------------------------------------------
+
+
+def _begun(day: date, made: Plan) -> tuple[int, bool]:
+    """The number of the certificate of a day, and whether the run stops there."""
+    db.session.rollback()
+    with meant_to_write():
+        run = db.session.scalar(select(RetentionRun).where(RetentionRun.day == day))
+        if run is None:
+            run = RetentionRun(day=day, begun_at=clock.now(), state="", rules=[], counts={})
+            db.session.add(run)
+        stops = rules.limit().exceeded(made.number(), made.everybody, approved(day))
+        run.state = RunState.STOPPED if stops else RunState.RUNNING
+        run.rules = [vars(rule) for rule in rules.in_force()]
+        run.counts = {
+            **run.counts,
+            "everybody": made.everybody,
+            "due": made.number(),
+            "undated": made.undated,
+            "held": dict(made.held),
+        }
+        db.session.flush()
+        told = "stopped" if stops else "begun"
+        current().deed(Operation.RETENTION, "retention_run", [run.id], [told])
+        number = run.id
+        db.session.commit()
+    return number, stops
+
+
+def approved(day: date) -> int:
+    """For how many somebody gave their word of late, when a run had stopped."""
+    since = day - timedelta(days=WORD_DAYS)
+    query = select(RetentionRun).where(RetentionRun.day >= since)
+    given = db.session.scalars(query.where(RetentionRun.approved_at.is_not(None))).all()
+    return max((int(run.counts.get("due", 0)) for run in given), default=0)
+
+
+def _run(number: int) -> RetentionRun:
+    return db.session.get_one(RetentionRun, number, populate_existing=True)
+
+
+def _count(run: RetentionRun, what: str, number: int) -> None:
+    if number:
+        run.counts = {**run.counts, what: run.counts.get(what, 0) + number}
+
+
+# --- the steps ----------------------------------------------------------------------------------
+
+
+def _let_go(day: date, kind: str, rule_id: int, ids: list[int], run: RetentionRun) -> None:
+    """Let those go who still have to, by this rule: meanwhile somebody may have called."""
+    going = [case.number for case in _again(kind, ids) if _goes(case, day, rule_id)]
+    rule = next(one for one in rules.in_force() if one.id == rule_id)
+    told = f"{rule.kind}.{rule.group}.{rule.trigger}@{rule.id}"
+    people, companies = (going, []) if kind == "contact" else ([], going)
+    door.erase(people, companies, "retention", told)
+    _count(run, f"gone.{kind}", len(going))
+
+
+def _goes(case: Case, day: date, rule_id: int) -> bool:
+    return case.due is not None and case.due.rule.id == rule_id and fate(case, day) == Fate.GOES
+
+
+def _again(kind: str, ids: list[int]) -> list[Case]:
+    return plan.cases(kind, dates.dues(kind, ids))
+
+
+def _ask(day: date, kind: str, ids: list[int], run: RetentionRun) -> None:
+    asked = [case.number for case in _again(kind, ids) if fate(case, day) == Fate.ASKED]
+    holds.ask(kind, asked, day)
+    _count(run, "asked", len(asked))
+
+
+def _put_right(kind: str, ids: list[int], run: RetentionRun) -> None:
+    _count(run, "put_right", dates.keep(kind, ids))

@@ -1,0 +1,102 @@
+"""What rules, dates and runs are called on pages, in the reader's language."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+
+from wesentra.compliance.retention.holds import KINDS
+from wesentra.models import RetentionRule
+from wesentra.models.codes import Group
+from wesentra.models.retention_rule import Action, Trigger
+from wesentra.models.retention_run import RunState
+from wesentra.texts import mark
+
+WHOSE = {
+    "contact": mark("Contacts"),
+    "company": mark("Companies"),
+    "interaction": mark("Interactions"),
+}
+TRIGGERS: dict[str, str] = {
+    Trigger.LAST_CONTACT: mark("the last contact"),
+    Trigger.LEFT_ROLE: mark("leaving the role"),
+    Trigger.CONTRACT_END: mark("the end of the contract"),
+    Trigger.LAST_INVOICE: mark("the financial year of the last invoice"),
+    Trigger.EVENT: mark("the interaction"),
+}
+"""What a period is counted from."""
+COUNTED: dict[str, str] = {
+    Trigger.LAST_CONTACT: mark("%(months)s months after the last contact, %(day)s"),
+    Trigger.LEFT_ROLE: mark("%(months)s months after leaving the role, %(day)s"),
+    Trigger.CONTRACT_END: mark("%(months)s months after the end of the contract, %(day)s"),
+    Trigger.LAST_INVOICE: mark(
+        "%(years)s years from the end of the calendar year in which the financial year of the "
+        "last invoice, %(day)s, ended"
+    ),
+}
+MOVES: dict[str, str] = {
+    Trigger.LAST_CONTACT: mark(
+        "A new interaction moves the date: they contact us, or one talks with them."
+    ),
+    Trigger.LEFT_ROLE: mark("If they leave the role, the date comes sooner."),
+    Trigger.CONTRACT_END: mark("When the contract ends, the date counts from there."),
+    Trigger.LAST_INVOICE: mark("A later invoice moves the date: bookkeeping keeps it longer."),
+}
+"""What would move somebody's date."""
+ACTIONS: dict[str, str] = {
+    Action.DELETE: mark("is deleted"),
+    Action.ANONYMISE: mark("loses its person"),
+    Action.ASK: mark("the owner decides"),
+}
+STATES: dict[str, str] = {
+    RunState.RUNNING: mark("running"),
+    RunState.DONE: mark("done"),
+    RunState.STOPPED: mark("stopped"),
+}
+REASONS: Mapping[tuple[str, str], str] = {
+    ("contact", Trigger.LAST_CONTACT): mark(
+        "Nobody has been in contact for so long that the data are not needed."
+    ),
+    ("contact", Trigger.LEFT_ROLE): mark("They no longer work with our matters."),
+    ("contact", Trigger.CONTRACT_END): mark("Follow-up of the service after the contract."),
+    ("company", Trigger.LAST_CONTACT): mark(
+        "Nobody has been in contact for so long that the data are not needed."
+    ),
+    ("company", Trigger.CONTRACT_END): mark("Follow-up of the service after the contract."),
+    ("company", Trigger.LAST_INVOICE): mark("Bookkeeping material (kirjanpitolaki 2:10 §)."),
+    ("interaction", Trigger.EVENT): mark("History for support; after that only its number stays."),
+}
+PROSPECT = mark("No customer relation arose.")
+
+
+def reason(rule: RetentionRule) -> str:
+    """Why a rule keeps so long: the company's own words, else the usual ones."""
+    return rule.reason or usual(rule)
+
+
+def usual(rule: RetentionRule) -> str:
+    """Why a rule keeps so long, when the company says nothing of its own."""
+    if (rule.group, rule.trigger) == (Group.PROSPECT, Trigger.LAST_CONTACT):
+        return str(_(PROSPECT))
+    return str(_(REASONS[rule.kind, rule.trigger]))
+
+
+def counted(rule: Any, day_text: str) -> str:
+    """From what a date is counted; `day_text` is the day as the page writes it."""
+    years = rule.months // 12
+    return str(_(COUNTED[rule.trigger], months=rule.months, years=years, day=day_text))
+
+
+def action(key: str) -> str:
+    """What happens on the day."""
+    return str(_(ACTIONS[key]))
+
+
+def hold(key: str) -> str:
+    """A kind of hold."""
+    return str(_(KINDS[key])) if key in KINDS else key
+
+
+def moves(triggers: list[str]) -> list[str]:
+    """Sentences about what would move the date."""
+    return [str(_(MOVES[trigger])) for trigger in triggers]

@@ -1,0 +1,16 @@
+"""The nightly run of retention, as a job."""
+
+from wesentra import clock
+from wesentra.compliance.retention import run as retention_run
+from wesentra.compliance.retention import state
+from wesentra.settings import Settings
+
+
+def run(_settings: Settings) -> None:
+    """Let those go whose day has come. Raises Refused where a run stopped because of its size."""
+    retention_run.carry_out(clock.today())
+
+
+def lacks(_settings: Settings) -> bool:
+    """Whether a rule was changed, a stopped run was let go on, or one was cut off."""
+    return state.waits(clock.today())
