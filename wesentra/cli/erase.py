@@ -6,9 +6,10 @@ import click
 
 from wesentra.cli import Installation, pass_installation
 from wesentra.cli.acting import acting, acts
-from wesentra.erasure import door
+from wesentra.erasure import door, mentions
 from wesentra.erasure.reasons import REASONS, SAID_BY_PEOPLE
-from wesentra.models.base import IDS_END
+from wesentra.models.base import IDS_END, db, meant_to_write
+from wesentra.models.personal import field_labels
 from wesentra.refusal import Refused
 from wesentra.sentences import language_of, say
 from wesentra.texts import LANGUAGES, mark
@@ -36,9 +37,25 @@ def erase(
     settings, usual = installation.settings, "subject_request"
     with acting(settings, as_user, purpose, "contacts.erase", usual=usual, changes=True):
         door.demand("company" if company else "contact", number)
+        named = () if company else _named(number)
         door.erase([] if company else [number], [number] if company else [], why)
     language = language_of(installation, os.environ)
     click.echo(say(mark("Erased. What stays is a tombstone with the number."), {}, language))
+    if named:
+        told = mark("The name stands in %(count)s texts about others, which nobody has changed:")
+        click.echo(say(told, {"count": len(named)}, language))
+    for place in named:
+        field = say(field_labels().get(place.field, place.field), {}, language)
+        click.echo(f"  {say(mentions.WHOSE[place.kind], vars(place), language)}: {field}")
+
+
+def _named(contact_id: int) -> list[mentions.Place]:
+    """Where texts about others name the person: a long look, for which nobody waits."""
+    db.session.rollback()
+    with meant_to_write(False):
+        found = mentions.of(contact_id)
+        db.session.rollback()
+    return found
 
 
 def _code(text: str, language: str) -> str:

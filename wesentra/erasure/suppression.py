@@ -20,11 +20,10 @@ from wesentra.fold import fold
 from wesentra.instance import made_once
 from wesentra.models import Contact, Objection, Suppression, db
 from wesentra.models.attribution import seen_by_program
+from wesentra.models.codes import NOTED_AGAIN
 from wesentra.sight import MARKETING
 
 FILE = "suppression.key"
-NOTED = "suppression"
-"""The channel of an objection that came back by itself."""
 
 
 def digest(value: str) -> str:
@@ -38,22 +37,20 @@ def keep(contacts: Collection[int]) -> None:
     """Keep the addresses of those among these people who object to marketing now."""
     if not contacts:
         return
-    standing = Objection.kind == MARKETING, Objection.withdrawn_at.is_(None)
-    objecting = select(Objection.contact_id).where(Objection.contact_id.in_(contacts), *standing)
-    wanted = set(map(digest, _addresses(Contact.id.in_(objecting))))
+    wanted = set(map(digest, _addresses(Contact.id.in_(_objecting(contacts)))))
     now = clock.now()
     db.session.add_all(Suppression(digest=one, since=now) for one in wanted - _kept(wanted))
 
 
 def note_again(people: Mapping[int, Collection[str]]) -> set[int]:
-    """Of new contacts, by number with their addresses, those whose owner objected before: the
-    objection is noted for each."""
+    """Of contacts, by number with their addresses, those whose owner objected before: the objection
+    is noted for each that does not object already."""
     if db.session.scalar(select(Suppression.id).limit(1)) is None:
         return set()
     digests = {number: {digest(value) for value in own if value} for number, own in people.items()}
     kept = _kept(set().union(*digests.values()))
-    found = {number for number, own in digests.items() if own & kept}
-    said = {"kind": MARKETING, "said_on": clock.today(), "channel": NOTED}
+    found = {number for number, own in digests.items() if own & kept} - _objecting(digests)
+    said = {"kind": MARKETING, "said_on": clock.today(), "channel": NOTED_AGAIN}
     said |= {"noted_by": current().user_id, "noted_at": clock.now()}
     db.session.add_all(Objection(contact_id=number, **said) for number in sorted(found))
     db.session.flush()
@@ -65,6 +62,12 @@ def forget(contact_id: int) -> None:
     digests = list(map(digest, _addresses(Contact.id == contact_id)))
     for one in db.session.scalars(select(Suppression).where(Suppression.digest.in_(digests))):
         db.session.delete(one)
+
+
+def _objecting(contacts: Collection[int]) -> set[int]:
+    standing = Objection.kind == MARKETING, Objection.withdrawn_at.is_(None)
+    query = select(Objection.contact_id).where(Objection.contact_id.in_(contacts), *standing)
+    return set(db.session.scalars(query, execution_options=seen_by_program("erasure")))
 
 
 def _addresses(whose: ColumnElement[bool]) -> Iterator[str]:

@@ -27,13 +27,16 @@ def days() -> int:
 def send(contacts: Collection[int], companies: Collection[int]) -> None:
     """Let these go: for some days they can be brought back, without waiting days they are erased.
 
-    A sole trader's company waits with the person. Who waits already does so no longer than before.
+    A sole trader's company waits with the person; one that waits already does so no longer than
+    before. Raises NotFound for who waits already.
     """
     if not days():
         door.erase(contacts, companies, HAND)
         return
     by_itself = dict.fromkeys(companies)
     theirs = {number: person for person in contacts for number in door.with_companies([person], ())}
+    for kind, numbers in (("contact", contacts), ("company", companies)):
+        _demand_none_waits(kind, numbers)
     for person in contacts:
         _begin("contact", person, None)
     for number, owner in {**by_itself, **theirs}.items():
@@ -42,6 +45,13 @@ def send(contacts: Collection[int], companies: Collection[int]) -> None:
         current().deed("delete", "contact", sorted(contacts), ["departed"])
     if firms := {*by_itself, *theirs}:
         current().deed("delete", "company", sorted(firms), ["departed"])
+
+
+def _demand_none_waits(kind: str, numbers: Collection[int]) -> None:
+    """Somebody else has deleted them at the same moment: they are not there any more."""
+    own = select(Departure.id).where(Departure.kind == kind, Departure.number.in_(numbers))
+    if db.session.scalar(own.limit(1)) is not None:
+        raise NotFound(mark("This was deleted already."))
 
 
 def _begin(kind: str, number: int, with_contact: int | None) -> None:

@@ -30,11 +30,12 @@ from wesentra.models import (
     db,
 )
 from wesentra.models.attribution import bulk_write, seen_by_program
+from wesentra.models.codes import NOTED_AGAIN
 
 _CHANGES = table_of(FieldChange)
 _USED_BY: tuple[Any, ...] = (
     *(Interaction.contact_id, Task.contact_id, FieldCheck.contact_id),
-    *(Objection.contact_id, Restriction.contact_id),
+    Restriction.contact_id,
 )
 
 
@@ -174,6 +175,8 @@ def _used_since(ids: Collection[int]) -> set[int]:
     used = set(_ids_of(Contact.id, Contact.id.in_(ids), Contact.version != 1))
     for column in _USED_BY:
         used |= set(_ids_of(column, column.in_(ids)))
+    by_hand = Objection.channel != NOTED_AGAIN
+    used |= set(_ids_of(Objection.contact_id, Objection.contact_id.in_(ids), by_hand))
     return used
 
 
