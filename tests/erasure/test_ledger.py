@@ -46,9 +46,7 @@ def test_what_was_not_taken_back_counts(settings: Settings) -> None:
     assert numbers(settings) == [1, 3, 2, 4]
 
 
-def test_another_file_can_be_named_and_has_to_be_whole(
-    settings: Settings, tmp_path: Path
-) -> None:
+def test_another_file_can_be_named_and_has_to_be_whole(settings: Settings, tmp_path: Path) -> None:
     named = tmp_path / "elsewhere" / "erasures.jsonl"
     settings = load(settings.instance, {"WESENTRA_ERASURE_LEDGER": str(named)})
     with pytest.raises(Refused, match="cannot be written"):
