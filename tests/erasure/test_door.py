@@ -190,6 +190,22 @@ def test_rejected_rows_about_a_person_go_and_others_stay(app: Flask) -> None:
     assert set(left) == {line for line, (_, about) in enumerate(CELLS, 2) if not about}
 
 
+def test_rows_with_a_name_or_address_of_before_go_as_well(app: Flask) -> None:
+    with factories.register(app):
+        one = factories.contact("Aino", "Virtanen", email="aino@auto.example.fi")
+        factories.change(one, "family_name", "Lehtinen", "Virtanen")
+        factories.change(one, "email", "lehtinen@auto.example.fi", "aino@auto.example.fi")
+        job = imported()
+        db.session.add(row_of(job, 2, {"cells": ["Aino Lehtinen", "?"]}))
+        db.session.add(row_of(job, 3, {"cells": ["", "Lehtinen@auto.example.fi"]}))
+        db.session.add(row_of(job, 4, {"cells": ["Bo", "Lehtinen"]}))
+    with factories.register(app):
+        door.erase([one.id], [], "request")
+    with factories.register(app):
+        left = db.session.scalars(select(ImportRow.line), execution_options=seen("figure")).all()
+    assert left == [4]
+
+
 def test_an_address_that_others_have_too_names_nobody(app: Flask) -> None:
     shared = {"email": "info@auto.example.fi"}
     with factories.register(app):

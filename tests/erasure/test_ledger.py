@@ -157,6 +157,19 @@ def test_what_was_begun_and_broken_off_is_taken_back_after_an_hour(
     assert ledger.path_of(settings).read_bytes() == before, "once is enough"
 
 
+def test_a_ledger_that_is_away_keeps_nobody_from_starting(
+    app: Flask, settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    number = factories.person(app)
+    with factories.register(app):
+        door.erase([number], [], "request")
+    away = replace(settings, erasure_ledger=tmp_path / "not mounted" / "erasures.jsonl")
+    erasing.at_start(away)
+    assert "cannot be written" in caplog.text
+    with app.app_context(), pytest.raises(Refused):
+        erasing.reconcile(away)
+
+
 def test_a_ledger_elsewhere_is_reconciled_by_the_settings(
     app: Flask, settings: Settings, tmp_path: Path
 ) -> None:

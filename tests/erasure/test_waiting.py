@@ -213,6 +213,26 @@ def test_somebody_restricted_does_not_even_wait(app: Flask, aino: int) -> None:
         assert db.session.scalars(select(Departure)).all() == []
 
 
+def test_a_company_whose_person_is_restricted_meanwhile_waits_on(
+    app: Flask, settings: Settings, aino: int
+) -> None:
+    with factories.register(app):
+        company = factories.company("Tmi Eero")
+        person = factories.contact("Eero", "Eloranta")
+        company.person_id = person.id
+    staff = factories.signed_in(app, "staff")
+    delete(staff, f"/companies/{company.id}")
+    delete(staff, f"/contacts/{aino}")
+    with factories.register(app):
+        factories.restriction(db.session.get_one(Contact, person.id))
+    with clock.turned_to(clock.now() + timedelta(days=8)):
+        _night(app, settings)
+        assert _stored(app) == {person.id}
+        with factories.register(app):
+            (waits,) = db.session.scalars(select(Departure)).all()
+            assert (waits.kind, waits.number) == ("company", company.id)
+
+
 def test_a_system_that_looks_sees_nobody_who_waits(app: Flask, aino: int) -> None:
     delete(factories.signed_in(app, "staff"), f"/contacts/{aino}")
     with factories.register(app) as acting:

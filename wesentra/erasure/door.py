@@ -39,7 +39,7 @@ def erase(contacts: Collection[int], companies: Collection[int], why: str, rule:
     if not contacts and not firms:
         return
     if why != REQUEST:
-        restricted.demand_none({*contacts, *persons_of(firms)})
+        restricted.demand_none({*contacts, *owners_of(firms).values()})
     if went := _removed(contacts, firms, why):
         _mark(went, why, rule)
 
@@ -74,11 +74,12 @@ def with_companies(contacts: Collection[int], companies: Collection[int]) -> set
     return {*companies, *(found if contacts else ())}
 
 
-def persons_of(companies: Collection[int]) -> set[int]:
-    """The people that companies are, as sole traders."""
-    own = select(Company.person_id).where(Company.id.in_(companies), Company.person_id.is_not(None))
-    found = db.session.scalars(own, execution_options=seen_by_program("erasure"))
-    return {number for number in (found if companies else ()) if number is not None}
+def owners_of(companies: Collection[int]) -> dict[int, int]:
+    """The people that companies are, as sole traders, by company."""
+    own = Company.id.in_(companies), Company.person_id.is_not(None)
+    query = select(Company.id, Company.person_id).where(*own)
+    found = db.session.execute(query, execution_options=seen_by_program("erasure"))
+    return {row.id: row.person_id for row in found} if companies else {}
 
 
 def _forget_instances(went: Went) -> None:

@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, cast, delete, select, type_coerce
@@ -77,27 +78,38 @@ def named(contacts: Collection[int], companies: Collection[int]) -> Named:
     """By what these people and companies are known, now and before; what others have too is not
     theirs alone."""
     found = Named()
-    people = (Contact.given_name, Contact.family_name, Contact.email, Contact.phone)
-    for row in _seen(people, Contact.id, contacts):
-        found.add_name(row.given_name, row.family_name)
-        found.add(*_alone(Contact.email, row.email, Contact.id, contacts))
-        found.add(*_alone(Contact.phone, row.phone, Contact.id, contacts))
+    columns = (Contact.id, Contact.given_name, Contact.family_name, Contact.email, Contact.phone)
+    people = {row.id: _Values(row) for row in _seen(columns, Contact.id, contacts)}
+    for row in _seen(_CHANGED, FieldChange.contact_id, contacts):
+        people[row.contact_id].add(row)
+    for one in people.values():
+        for given, family in product(one.of["given_name"], one.of["family_name"]):
+            found.add_name(given, family)
+        for column in (Contact.email, Contact.phone):
+            found.add(*_alone(column, one.of[column.key] - {""}, contacts))
     for row in _seen((Company.name, Company.business_id), Company.id, companies):
         found.add_name(row.name)
         found.add(row.business_id)
-    _before(found, FieldChange.contact_id, contacts)
-    _before(found, FieldChange.company_id, companies)
+    for row in _seen(_CHANGED, FieldChange.company_id, companies):
+        for value in (row.old, row.new) if row.field == "name" else ():
+            found.add_name(value)
     return found
 
 
-def _before(found: Named, owner: Any, ids: Collection[int]) -> None:
-    """Names and addresses that they had before."""
-    for row in _seen((FieldChange.field, FieldChange.old, FieldChange.new), owner, ids):
-        for value in (row.old, row.new):
-            if row.field == "name":
-                found.add_name(value)
-            elif row.field in ("email", "phone", "business_id"):
-                found.add(value)
+_CHANGED = (FieldChange.contact_id, FieldChange.field, FieldChange.old, FieldChange.new)
+
+
+class _Values:
+    """What a person has and had in the fields by which one is known."""
+
+    def __init__(self, row: Any) -> None:
+        names = ("given_name", "family_name", "email", "phone")
+        self.of = {name: {getattr(row, name)} for name in names}
+
+    def add(self, change: Any) -> None:
+        """One change of the history."""
+        if change.field in self.of:
+            self.of[change.field] |= {change.old, change.new}
 
 
 def _seen(columns: tuple[Any, ...], owner: Any, ids: Collection[int]) -> list[Any]:
@@ -107,13 +119,11 @@ def _seen(columns: tuple[Any, ...], owner: Any, ids: Collection[int]) -> list[An
     return list(db.session.execute(query, execution_options=seen_by_program("erasure")))
 
 
-def _alone(column: Any, value: str, own: Any, ids: Collection[int]) -> list[str]:
-    """The value, unless somebody who stays has it as well (`info@…`, a switchboard)."""
-    if not value:
-        return []
-    others = select(own).where(column == value, own.not_in(ids)).limit(1)
-    shared = db.session.scalar(others, execution_options=seen_by_program("erasure"))
-    return [] if shared else [value]
+def _alone(column: Any, values: Collection[str], ids: Collection[int]) -> set[str]:
+    """The values but for those that somebody who stays has as well (`info@…`, a switchboard)."""
+    others = select(column).where(column.in_(sorted(values)), Contact.id.not_in(ids)).distinct()
+    shared = db.session.scalars(others, execution_options=seen_by_program("erasure"))
+    return set(values) - set(shared) if values else set()
 
 
 def forget(names: Named) -> None:

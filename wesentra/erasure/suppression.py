@@ -10,6 +10,8 @@ a hash cannot be made anew of what is gone. Several servers of one register have
 import hmac
 import secrets
 from collections.abc import Collection, Iterator, Mapping
+from functools import cache
+from pathlib import Path
 
 from sqlalchemy import ColumnElement, select
 
@@ -28,9 +30,13 @@ FILE = "suppression.key"
 
 def digest(value: str) -> str:
     """What stands for a mail address, in whatever letters, or a number (E.164)."""
-    folder = pledges.settings_of_register().instance
-    key = made_once(folder / FILE, lambda: secrets.token_hex(32).encode())
+    key = _key(pledges.settings_of_register().instance)
     return hmac.new(key, fold(value.strip()).encode(), "sha256").hexdigest()
+
+
+@cache
+def _key(folder: Path) -> bytes:
+    return made_once(folder / FILE, lambda: secrets.token_hex(32).encode())
 
 
 def keep(contacts: Collection[int]) -> None:

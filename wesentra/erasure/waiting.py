@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, select
 
 from wesentra import clock
 from wesentra.actor import current
-from wesentra.erasure import door, pledges
+from wesentra.erasure import door, pledges, restricted
 from wesentra.erasure.reasons import HAND
 from wesentra.models import Departure, db
 from wesentra.refusal import NotFound
@@ -110,9 +110,12 @@ def seen() -> Iterator[None]:
 
 
 def erase_due() -> int:
-    """Erase those whose waiting is over, a portion of them; how many there were."""
+    """Erase those whose waiting is over, a portion of them; how many there were.
+
+    Whose processing was restricted meanwhile waits on: a company, by its person.
+    """
     due = select(Departure).where(Departure.until <= clock.now()).order_by(Departure.id)
-    found = db.session.scalars(due.limit(PORTION)).all()
+    found = _free(db.session.scalars(due).all())[:PORTION]
     numbers = {
         kind: [each.number for each in found if each.kind == kind]
         for kind in ("contact", "company")
@@ -122,3 +125,14 @@ def erase_due() -> int:
     if found:
         door.erase(numbers["contact"], numbers["company"], HAND)
     return len(found)
+
+
+def _free(waiting: Sequence[Departure]) -> list[Departure]:
+    people = [each.number for each in waiting if each.kind == "contact"]
+    owners = door.owners_of([each.number for each in waiting if each.kind == "company"])
+    held = restricted.among({*people, *owners.values()})
+    return [
+        each
+        for each in waiting
+        if (each.number if each.kind == "contact" else owners.get(each.number)) not in held
+    ]

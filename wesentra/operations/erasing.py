@@ -1,18 +1,30 @@
 """What the way out does by itself: whose waiting is over goes, and what is left over is cleared."""
 
+import logging
+
 from wesentra.erasure import reconciling, residue, waiting
 from wesentra.models.base import db, meant_to_write
 from wesentra.operations import schema
 from wesentra.operations.committing import commit
 from wesentra.refusal import Refused
+from wesentra.sentences import say
 from wesentra.settings import Settings
 from wesentra.texts import mark
 
+log = logging.getLogger(__name__)
+
 
 def at_start(settings: Settings) -> None:
-    """Before anybody is served: what a crash has left open is closed."""
-    with schema.opened(settings.database_url, to_write=False) as connection:
-        reconciling.reconcile(connection, settings)
+    """Before anybody is served: what a crash has left open is closed.
+
+    A ledger that is away (a share that is not mounted) keeps nobody from work: the job of the night
+    says it, and until then nobody is erased.
+    """
+    try:
+        with schema.opened(settings.database_url, to_write=False) as connection:
+            reconciling.reconcile(connection, settings)
+    except Refused as refused:
+        log.error("%s", say(refused.sentence, refused.values, settings.language))
 
 
 def reconcile(settings: Settings) -> None:
