@@ -1,6 +1,7 @@
 """`wesentra erase`: one person's or company's erasure, at once."""
 
 import os
+from collections.abc import Sequence
 
 import click
 
@@ -37,9 +38,12 @@ def erase(
     settings, usual = installation.settings, "subject_request"
     with acting(settings, as_user, purpose, "contacts.erase", usual=usual, changes=True):
         door.demand("company" if company else "contact", number)
-        named = () if company else _named(number)
+        named = [] if company else _named(number)
         door.erase([] if company else [number], [number] if company else [], why)
-    language = language_of(installation, os.environ)
+    _tell(named, language_of(installation, os.environ))
+
+
+def _tell(named: Sequence[mentions.Place], language: str) -> None:
     click.echo(say(mark("Erased. What stays is a tombstone with the number."), {}, language))
     if named:
         told = mark("The name stands in %(count)s texts about others, which nobody has changed:")
