@@ -14,6 +14,7 @@ from wesentra.assets import asset_root
 from wesentra.audit import engine, hooks, keys, writer
 from wesentra.audit.copies import Copies
 from wesentra.audit.targets import targets_of
+from wesentra.erasure import pledges
 from wesentra.models.base import db, prepare_engine
 from wesentra.settings import Settings, load
 from wesentra.web import (
@@ -74,6 +75,7 @@ def _database(app: Flask, settings: Settings) -> None:
         engine.watch(db.engine)
         copies = Copies(targets_of(settings))
         writer.listen(db.engine, keys.signing_key(settings.instance), copies)
+        pledges.listen(db.engine, settings)
 
 
 def _shell(app: Flask, settings: Settings) -> None:

@@ -29,6 +29,7 @@ from wesentra.compliance.access_log import views as access_log
 from wesentra.compliance.breaches import actions as breach_actions
 from wesentra.compliance.breaches import views as breaches
 from wesentra.compliance.dashboard import views as dashboard
+from wesentra.compliance.erasures import views as erasures
 from wesentra.compliance.log_review import own_views as own_review
 from wesentra.compliance.log_review import views as log_review
 from wesentra.compliance.objections import views as objections
@@ -95,6 +96,7 @@ def install(app: Flask) -> None:
         restrictions,
         retention,
         retention_rules,
+        erasures,
     ):
         app.register_blueprint(feature.blueprint)
     sso_setup.install(app)
@@ -111,6 +113,7 @@ def install(app: Flask) -> None:
     panels.hang("day", "retention.read", retention.month_panel)
     panels.hang("day", "contacts.read", contacts.due_panel)
     panels.hang("day", "interactions.read", interactions.day_panel)
+    panels.hang("day", "erasures.own", erasures.day_panel)
     panels.hang("contact", "tasks.read", tasks.contact_panel)
     panels.hang("contact", "interactions.read", interactions.contact_panel)
     panels.hang("contact_head", "contacts.read", restrictions.badge)
@@ -123,6 +126,7 @@ def install(app: Flask) -> None:
     panels.hang("dashboard.figures", "log.read", log_state.figure)
     panels.hang("dashboard.figures", "log_review.read", log_review.dashboard_figure)
     panels.hang("dashboard.figures", "retention.read", retention.dashboard_figure)
+    panels.hang("dashboard.figures", "erasures.read", erasures.dashboard_figure)
     panels.hang("dashboard.wide", "log.read", log_state.panel)
     panels.hang("dashboard", "log_review.read", log_review.dashboard_panel)
     panels.hang("dashboard", "breaches.read", breaches.dashboard_panel)

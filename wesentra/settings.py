@@ -23,6 +23,7 @@ from wesentra.receivers import Receivers, check_receivers
 from wesentra.refusal import Refused
 from wesentra.sign_on import SignOn, check_sign_on
 from wesentra.texts import LANGUAGES, mark
+from wesentra.way_out import WAITING, WayOut, check_way_out
 
 PREFIX = "WESENTRA_"
 CHOICES = {
@@ -37,17 +38,16 @@ SECRETS = ("smtp_password", "sso_client_secret")
 TRUE, FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 MOST = 100_000
 """The largest whole number a setting takes: days, hours and minutes that a calendar still has."""
-RANGES = {
+RANGES = WAITING | {
     "log_months": (12, 60),
     "smtp_port": (1, 65_535),
     **RANGES_OF_LIMITS,
 }
-"""Whole numbers with limits of their own."""
 FOUND_NOT_SET = ("instance", "secret_key")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings(Reach, Limits, Receivers, SignOn):
+class Settings(Reach, Limits, Receivers, SignOn, WayOut):
     """What this installation is told from outside. Addresses and the secret stay out of `repr`."""
 
     instance: Path
@@ -82,7 +82,7 @@ def load(
     folder = instances.choose(instance, environ)
     given = _from_file(folder / instances.SETTINGS) | _from_environment(environ)
     values = {key: _read(key, raw) for key, raw in given.items()}
-    for check in (check_receivers, check_reach, check_limits, check_sign_on):
+    for check in (check_receivers, check_reach, check_limits, check_sign_on, check_way_out):
         check(values)
     url = values.get("database_url") or _own_database(folder)
     for key in ("database_url", "database_owner_url"):
@@ -91,8 +91,8 @@ def load(
 
 
 def _own_database(folder: Path) -> str:
-    path = str(folder / instances.DATABASE)
-    return URL.create("sqlite", database=path).render_as_string(hide_password=False)
+    url = URL.create("sqlite", database=str(folder / instances.DATABASE))
+    return url.render_as_string(hide_password=False)
 
 
 def _secret(folder: Path) -> str:

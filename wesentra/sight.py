@@ -34,7 +34,8 @@ class Sight:
 
     `groups` None means all; `hidden` are the categories that are not shown. `objecting` and
     `restricted` tell whether those who object to marketing (Art. 21(3)) and those whose
-    processing is restricted (Art. 18(2)) are there; of the latter, `opened` are.
+    processing is restricted (Art. 18(2)) are there; of the latter, `opened` are. `waiting`: so are
+    those who were deleted and can still be brought back, who else are there for nobody.
     """
 
     groups: frozenset[str] | None = None
@@ -42,10 +43,13 @@ class Sight:
     objecting: bool = True
     restricted: bool = True
     opened: frozenset[int] = frozenset()
+    waiting: bool = False
 
 
 EVERYTHING = Sight()
 """What the program itself, and work whose address says its purpose, may see."""
+ALSO_WAITING = Sight(waiting=True)
+"""Nothing is left out."""
 
 
 def sight_of(key: str, groups: Iterable[str], categories: Iterable[str]) -> Sight:

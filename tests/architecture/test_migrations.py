@@ -17,6 +17,7 @@ from wesentra import clock
 from wesentra.accounts import actions, links
 from wesentra.models import (
     Authenticator,
+    Departure,
     InteractionMonth,
     Passkey,
     RecoveryCode,
@@ -27,6 +28,8 @@ from wesentra.models import (
     RoleRequest,
     SignInAttempt,
     SignOnLink,
+    Suppression,
+    Tombstone,
     db,
 )
 from wesentra.models.base import Base
@@ -134,6 +137,16 @@ def _kept(contact_id: int, user_id: int) -> list[Any]:
     return [hold, month, run]
 
 
+def _on_the_way_out(user_id: int) -> None:
+    """Somebody waits, somebody was erased, and somebody's objection outlived them."""
+    now = clock.now()
+    waits = {"kind": "contact", "number": 1, "since": now, "until": now, "sent_by": user_id}
+    gone = {"kind": "contact", "number": 2, "rows": 1, "tables": 1, "rule": "", "erasure": "x"}
+    gone |= {"reason": "request", "erased_at": now, "erased_by": user_id}
+    kept = Suppression(digest="x", since=now)
+    db.session.add_all([Departure(**waits), Tombstone(**gone), kept])
+
+
 def test_down_with_rows_in_every_table(app: Flask, database: Database) -> None:
     """A register in use goes down as well: no row holds a table back."""
     factories.signed_in(app, "staff", name="aino")
@@ -156,6 +169,7 @@ def test_down_with_rows_in_every_table(app: Flask, database: Database) -> None:
         factories.task(contact, interaction_id=call.id)
         factories.notice(contact, interaction_id=call.id)
         db.session.add_all(_kept(contact.id, aino.id))
+        _on_the_way_out(aino.id)
     with app.app_context():
         db.engine.dispose()
     with owned(database) as connection:

@@ -21,6 +21,7 @@ from wesentra.crm.values import fold
 from wesentra.models import (
     Company,
     Contact,
+    Departure,
     FieldChange,
     FieldCheck,
     ImportJob,
@@ -34,6 +35,7 @@ from wesentra.models import (
     RetentionHold,
     RetentionRun,
     Task,
+    Tombstone,
     db,
 )
 from wesentra.models.attribution import seen_by_program
@@ -43,6 +45,8 @@ TRADERS = {7: 21, 14: 42}
 """Companies of sole traders, and their person: what is said of the one is said of the other."""
 OBJECTING, RESTRICTED = 50, 60
 """Who objects to marketing, and whose processing is restricted; somebody opened them once."""
+WAITING = 70
+"""Who was deleted by hand and can still be brought back: nobody sees them."""
 SUPPLIERS = range(100, 110)
 """Those who are no prospects as all the others."""
 STRANGER = 999_999
@@ -188,6 +192,16 @@ def _rights(user_id: int) -> None:
     db.session.add(Objection(contact_id=OBJECTING, noted_by=user_id, **said))
     db.session.add(Restriction(contact_id=RESTRICTED, since=long_ago, ground="a"))
     db.session.add(Opening(contact_id=RESTRICTED, user_id=user_id, reason=reason, at=long_ago))
+    waits = {"since": now, "until": now + timedelta(days=7), "sent_by": user_id}
+    db.session.add(Departure(kind="contact", number=WAITING, **waits))
+    db.session.add(_tombstone(user_id))
+
+
+def _tombstone(user_id: int) -> Tombstone:
+    """Somebody was erased who is in no table any more."""
+    gone = {"kind": "contact", "number": STRANGER, "rows": 12, "tables": 5, "rule": ""}
+    gone |= {"reason": "request", "erased_by": user_id, "erasure": "e" * 32}
+    return Tombstone(**gone, erased_at=clock.now(), cleared_at=clock.now())
 
 
 HELD, LEAVING = 123, range(121, 126)

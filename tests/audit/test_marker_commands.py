@@ -24,6 +24,12 @@ ARGUMENTS: dict[str, list[list[str]]] = {
         [str(marked.STRANGER), "--output", "-"],
     ],
     "export contacts": [["--output", "-", "--purpose", "sales"]],
+    "erase": [
+        ["123", "--reason", "request"],
+        ["45", "--company", "--reason", "mistake"],
+        [str(marked.STRANGER), "--reason", "request"],
+        ["124", "--reason", "Etu000124 asked"],
+    ],
     "log export": [["--output", "-"]],
     "log checkpoint": [[]],
     "log verify": [[]],
@@ -110,12 +116,17 @@ def test_who_comes_out_of_a_command_is_who_the_log_says(
     run = Run(app, settings)
     for name, command in commands():
         options = {option for parameter in command.params for option in parameter.opts}
-        by = [["--as", role] for role in ROLES] if name.startswith(("export", "log")) else []
+        by = (
+            [["--as", role] for role in ROLES]
+            if name.startswith(("export", "erase", "log"))
+            else []
+        )
         other = "staff" if name.startswith("import") else "admin"
         for given in ARGUMENTS.get(name, []):
             words = [str(file) if word == "FILE" else word for word in given]
             for who in [*by, []] if by or "--as" not in options else [["--as", other]]:
                 run(*name.split(), *words, *who)
     assert not run.differences, "\n".join(run.differences)
-    everybody = set(range(1, marked.CONTACTS + 1)) - {marked.RESTRICTED} - {*marked.SUPPLIERS}
-    assert run.people == everybody, "sales does not see suppliers, no list whoever is restricted"
+    everybody = set(range(1, marked.CONTACTS + 1)) - {marked.RESTRICTED, marked.WAITING}
+    seen = everybody - {*marked.SUPPLIERS}
+    assert run.people == seen, "sales sees no suppliers, no list whoever is restricted or waits"

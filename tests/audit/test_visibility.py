@@ -297,10 +297,10 @@ def test_objecting_is_one_click_and_so_is_taking_it_back(
     assert client.post(f"/objections/{people['Seen']}/note", data=bad).status_code == 422
 
 
-def test_before_deleting_it_is_said_that_the_objection_goes_as_well(
+def test_before_deleting_it_is_said_that_the_objection_comes_back_with_the_address(
     app: Flask, people: dict[str, int]
 ) -> None:
     client = factories.signed_in(app, "staff")
     for name, told in (("Objecting", True), ("Seen", False)):
         page = pages.visit(client, f"/contacts/{people[name]}/delete")
-        assert ("The objection goes as well" in page.text) is told, name
+        assert ("the objection is noted again by itself" in page.text) is told, name

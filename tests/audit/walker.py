@@ -31,11 +31,13 @@ NAMES = {
     "companies": [*company_fields.FIELDS, "owner", "nonsense"],
 }
 PARAMETERS: dict[str, list[Any]] = {
-    "contact_id": [CONTACT, TRADER, marked.OBJECTING, marked.RESTRICTED, marked.STRANGER],
+    "contact_id": [
+        *(CONTACT, TRADER, marked.OBJECTING, marked.RESTRICTED, marked.WAITING, marked.STRANGER),
+    ],
     "company_id": [COMPANY, TRADERS_COMPANY, marked.COMPANIES, marked.STRANGER],
     "job_id": [1, 2, 3, 4, marked.STRANGER],
     "import_id": [1, marked.STRANGER],
-    "task_id": [CONTACT, marked.RESTRICTED, marked.STRANGER],
+    "task_id": [CONTACT, marked.RESTRICTED, marked.WAITING, marked.STRANGER],
     "interaction_id": [CONTACT, marked.STRANGER],
     "request_id": ["marked", "walked", "nonsense"],
     "review_id": [1, marked.STRANGER],
@@ -47,6 +49,7 @@ PARAMETERS: dict[str, list[Any]] = {
     "hold_id": [1, 2, marked.STRANGER],
     "run_id": [1, marked.STRANGER],
     "rule_id": [1, 21, marked.STRANGER],
+    "departure_id": [1, marked.STRANGER],
 }
 """What an address is given for a parameter, by its name; `user_id` and `name` are found out."""
 

@@ -17,7 +17,16 @@ from tests import factories, pages
 from wesentra import clock
 from wesentra.audit import holds
 from wesentra.limits import ReviewLimits
-from wesentra.models import Authenticator, Passkey, RoleGrant, RoleRequest, User, db
+from wesentra.models import (
+    Authenticator,
+    Departure,
+    Passkey,
+    RoleGrant,
+    RoleRequest,
+    Tombstone,
+    User,
+    db,
+)
 
 KEPT_SECONDS = 300
 """Grave pages ask again after ten minutes; by then a test has long begun with a new session."""
@@ -81,8 +90,28 @@ def furnish(app: Flask) -> dict[str, str]:
         shut = factories.contact("Sirpa", "Suljettu", group="stakeholder")
         factories.restriction(shut, ground="b", placed_by=me)
         factories.opening(shut, SENTENCE * 2, user_id=me)
+        _gone(me, staff)
     _imports(app, names["privacy"])
     return names
+
+
+def _gone(me: int, staff: int) -> None:
+    """Some who were deleted and wait, one of them named by others, and many who were erased."""
+    with_name = factories.contact("Kaarina", LONG[:70])
+    factories.contact("Kirsi", "Kertoja", note=f"Kysy: Kaarina {LONG[:70]}")
+    others = [factories.contact("Lähtijä", f"Vanha {number}") for number in range(3)]
+    now = clock.now()
+    times = {"since": now, "until": now + timedelta(days=7)}
+    for one, by in zip((with_name, *others), (me, staff, None, staff), strict=True):
+        db.session.add(Departure(kind="contact", number=one.id, sent_by=by, **times))
+    firm = factories.company(f"Lopettanut {LONG} Oy")
+    db.session.add(Departure(kind="company", number=firm.id, sent_by=staff, **times))
+    for number in range(60):
+        gone = {"kind": ("contact", "company")[number % 5 == 4], "number": 90000 + number}
+        gone |= {"reason": ("request", "retention", "hand")[number % 3], "rows": 1 + number * 37}
+        gone |= {"tables": 1 + number % 12, "rule": "former-customer 3" if number % 3 == 1 else ""}
+        gone |= {"erased_by": (me, None)[number % 2], "erasure": f"{number:032}"}
+        db.session.add(Tombstone(**gone, erased_at=now, cleared_at=None if number == 3 else now))
 
 
 def _asked_for(staff: int, admin: int) -> None:

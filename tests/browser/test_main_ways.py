@@ -185,9 +185,21 @@ def test_somebody_is_deleted_after_a_question(page: Page, house: House) -> None:
     page.goto(f"{house.url}/contacts/{number}")
     page.get_by_role("link", name="Delete this person").click()
     assert held(house.app, Contact, id=number)
-    button(page, "Delete for good")
+    button(page, "Delete")
     page.wait_for_url(f"{house.url}/contacts/")
     assert held(house.app, Contact, id=number) == []
+
+
+def test_somebody_who_was_deleted_is_brought_back(page: Page, house: House) -> None:
+    number = somebody(house)
+    page.goto(f"{house.url}/contacts/{number}/delete")
+    button(page, "Delete")
+    page.wait_for_url(f"{house.url}/contacts/")
+    page.locator("#flash").get_by_role("link", name="Bring back").click()
+    page.get_by_role("link", name=f"Contact {number}", exact=True).click()
+    button(page, "Bring back")
+    page.wait_for_url(f"{house.url}/contacts/{number}")
+    assert held(house.app, Contact, id=number)
 
 
 def test_a_file_is_brought_in_and_taken_back(

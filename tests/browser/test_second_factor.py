@@ -111,7 +111,7 @@ def test_a_person_is_deleted_only_by_who_shows_who_they_are(
     with factories.register(house.app):
         own = update(UserSession).where(UserSession.user_id == user)
         db.session.execute(own.values(fresh_at=None))
-    page.get_by_role("button", name="Delete for good").click()
+    page.get_by_role("button", name="Delete", exact=True).click()
     expect(page.locator("h1")).to_have_text("Is it you?")
     assert not script or eyes.look(page) == []
     page.locator("#password").fill(factories.PASSWORD)

@@ -55,9 +55,11 @@ def test_a_sound_installation_is_good_but_for_copies_elsewhere(run: Run, sound: 
     assert result.exit_code == 0, result.output
     assert result.stderr == ""
     weak = [line for line in result.stdout.splitlines() if not line.startswith("good")]
-    assert len(weak) == 2, result.output
-    assert weak[0].startswith("weak   Copies of the checkpoints: none are made.")
-    assert "log_copies (a share), log_syslog or log_mail_to" in weak[1]
+    assert len(weak) == 4, result.output
+    assert weak[0].startswith("weak   Erasures: the ledger lies beside the database")
+    assert "erasure_ledger" in weak[1]
+    assert weak[2].startswith("weak   Copies of the checkpoints: none are made.")
+    assert "log_copies (a share), log_syslog or log_mail_to" in weak[3]
 
 
 def test_looking_changes_nothing_but_its_own_trace(

@@ -19,6 +19,9 @@ NAMES = (
     "Signature of the log",
     "Removal of old entries of the log",
     "Copies of the checkpoints",
+    "Erasure of those whose waiting is over",
+    "Comparison of the ledger of erasures",
+    "Clearing of what is left of the erased",
 )
 
 

@@ -16,6 +16,7 @@ from tests.databases import Database
 from wesentra import clock
 from wesentra.audit import results, spans
 from wesentra.audit.verdict import Fault, Finding, Verdict
+from wesentra.erasure import door
 from wesentra.models import LogReview, Restriction, User, db
 
 __all__ = ["aged", "often"]
@@ -77,6 +78,8 @@ def test_r1_says_of_somebody_erased_that_nothing_was_measured(app: Flask) -> Non
         factories.sign_in(client, "bertta")
         form = pages.visit(client, f"/contacts/{number}/delete").form(f"/contacts/{number}/delete")
         assert form.send().status_code == 303
+        with factories.register(app):
+            door.erase([number], [], "hand")
     drawn(app)
     told = {item.contact_number: json.loads(item.facts) for item in items(app, "R1", "bertta")}
     assert told == {other: {"days": 14}, None: {"erased": 1}}

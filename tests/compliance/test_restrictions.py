@@ -11,6 +11,7 @@ from tests import factories, pages
 from tests.factories import entries, entries_of, subjects
 from wesentra import clock
 from wesentra.compliance.restrictions import queries
+from wesentra.erasure import door
 from wesentra.models import Contact, Opening, Restriction, Task, db
 from wesentra.models.attribution import seen_by_program
 
@@ -235,6 +236,8 @@ def test_the_reason_goes_with_the_person_and_the_number_stays(app: Flask, restri
     lifted(client, restricted)
     page = pages.visit(client, f"/contacts/{restricted}/delete")
     assert page.form(f"/contacts/{restricted}/delete").send().status_code == 303
+    with factories.register(app):
+        door.erase([restricted], [], "hand")
     with app.app_context(), factories.register(app):
         assert db.session.scalar(select(func.count(Opening.id))) == 0
     told = [one for one in entries_of(app, look) if one.subject_type == "contact"]

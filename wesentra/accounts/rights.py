@@ -18,6 +18,7 @@ KINDS: Mapping[str, str] = {
     "write": CHANGE,
     "export": EXPORT,
     "delete": ERASE,
+    "erase": ERASE,
     "prune": ERASE,
     "redact": ERASE,
     "run": ERASE,
@@ -30,6 +31,7 @@ PEOPLE: Mapping[str, str] = {
     "contacts.write": mark("Add and change contacts"),
     "contacts.export": mark("Lists of contacts as a file"),
     "contacts.delete": mark("Delete contacts"),
+    "contacts.erase": mark("Erase people and companies at once"),
     "companies.read": mark("Companies"),
     "companies.write": mark("Add and change companies"),
     "companies.delete": mark("Delete companies"),
@@ -50,6 +52,8 @@ SUBJECTS: Mapping[str, str] = {
     "retention_rules.write": mark("Change retention rules, and let a run go on that stopped"),
     "retention.run": mark("Let those go whose day has come"),
     "restrictions.write": mark("Restrict processing, and lift the restriction"),
+    "erasures.read": mark("Who was erased, by number"),
+    "erasures.own": mark("Bring back what was deleted by mistake"),
 }
 WATCH: Mapping[str, str] = {
     "dashboard.read": mark("The dashboard"),

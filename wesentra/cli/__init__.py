@@ -30,6 +30,7 @@ COMMANDS = {
     "user": "wesentra.cli.users:user",
     "import": "wesentra.cli.imports:imports",
     "export": "wesentra.cli.exports:export",
+    "erase": "wesentra.cli.erase:erase",
     "log": "wesentra.cli.log:log",
     "shell": "wesentra.cli.shell:shell",
     "retention": "wesentra.cli.retention:retention",

@@ -38,6 +38,8 @@ def lines(job: ImportJob, target: str, dry_run: bool, columns: Columns) -> list[
     said = [head, *(f"  {count:>8}  {text}" for text, count in figures)]
     if left_out.named(columns):
         said.append(left_out.named(columns))
+    if objecting := job.mapping.get("objecting"):
+        said.append(_("Objected to marketing before and noted again: %(count)s", count=objecting))
     if job.rejected:
         said.append(_("Rejected rows with line and reason: %(file)s", file=target))
     return said

@@ -5,6 +5,7 @@ from wesentra.models.base import db
 from wesentra.models.breach import Breach
 from wesentra.models.company import Company
 from wesentra.models.contact import Contact
+from wesentra.models.departure import Departure
 from wesentra.models.field_change import FieldChange
 from wesentra.models.field_check import FieldCheck
 from wesentra.models.form_token import FormToken
@@ -36,7 +37,9 @@ from wesentra.models.sign_in_address import SignInAddress
 from wesentra.models.sign_in_attempt import SignInAttempt
 from wesentra.models.sign_on_link import SignOnLink
 from wesentra.models.staff_hearing import StaffHearing
+from wesentra.models.suppression import Suppression
 from wesentra.models.task import Task
+from wesentra.models.tombstone import Tombstone
 from wesentra.models.user import User
 from wesentra.models.user_session import UserSession
 
@@ -47,6 +50,7 @@ __all__ = [
     "CompanyWord",
     "Contact",
     "ContactWord",
+    "Departure",
     "FieldChange",
     "FieldCheck",
     "FormToken",
@@ -78,7 +82,9 @@ __all__ = [
     "SignInAttempt",
     "SignOnLink",
     "StaffHearing",
+    "Suppression",
     "Task",
+    "Tombstone",
     "User",
     "UserSession",
     "db",

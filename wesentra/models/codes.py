@@ -113,6 +113,8 @@ GROUNDS: dict[str, str] = {
 
 OBJECTIONS: dict[str, str] = {"marketing": mark("Direct marketing (Art. 21(2))")}
 """What a person can object to in the register."""
+NOTED_AGAIN = "again"
+"""The channel of an objection that came back with an address whose owner was erased."""
 
 
 class Role(StrEnum):

@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from wesentra import clock
 from wesentra.actor import Acting, acting_as
 from wesentra.models.base import db, meant_to_write
-from wesentra.operations import leases, log_watch, retention
+from wesentra.operations import erasing, leases, log_watch, retention
 from wesentra.operations.committing import commit
 from wesentra.operations.due import Daily, Every, is_due, is_run, next_due
 from wesentra.refusal import Refused
@@ -58,6 +58,7 @@ JOBS = (
         log_watch.copy,
         lacks=log_watch.lacks,
     ),
+    Job("departures", Daily(3), "maintenance", erasing.leave, changes=True),
     Job(
         "retention",
         Daily(4),
@@ -65,6 +66,14 @@ JOBS = (
         retention.run,
         lease=timedelta(hours=4),
         lacks=retention.lacks,
+    ),
+    Job("erasure_ledger", Daily(3), "maintenance", erasing.reconcile),
+    Job(
+        "erasure_residue",
+        Every(timedelta(minutes=4)),
+        "maintenance",
+        erasing.clear,
+        lacks=erasing.lacks,
     ),
 )
 """In the order in which they run when several are due."""
@@ -74,6 +83,9 @@ TITLES = {
     "log_prune": mark("Removal of old entries of the log"),
     "log_copies": mark("Copies of the checkpoints"),
     "retention": mark("Retention run"),
+    "departures": mark("Erasure of those whose waiting is over"),
+    "erasure_ledger": mark("Comparison of the ledger of erasures"),
+    "erasure_residue": mark("Clearing of what is left of the erased"),
 }
 """What the jobs are called."""
 

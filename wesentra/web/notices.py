@@ -1,14 +1,25 @@
 """What a page says after something was done: keys travel in a cookie, texts stay here."""
 
-from flask import Response, g, request
+from datetime import timedelta
+from typing import NamedTuple
+
+from flask import Response, current_app, g, request
 from flask_babel import gettext as _
 
+from wesentra import clock
 from wesentra.texts import mark
+from wesentra.web.formats import day
 from wesentra.web.htmx import NOTICE_COOKIE, wants_partial
 
+DEPARTED = "departed"
+"""Who was deleted waits, and can be brought back."""
 NOTICES = {
     "saved": mark("Saved."),
     "created": mark("Created."),
+    "created_objecting": mark(
+        "Created. Somebody with this address objected to marketing and was erased: the objection "
+        "was noted again."
+    ),
     "deleted": mark("Deleted."),
     "session_ended": mark("You are signed out there."),
     "sessions_ended": mark("You are signed out everywhere else."),
@@ -29,17 +40,29 @@ NOTICES = {
     "answered": mark("Thank you. Your answer was saved."),
     "second_factor_removed": mark("The second factor was removed."),
     "let_go": mark("They go on their date. Until then nothing else happens."),
+    DEPARTED: mark("Deleted. It can be brought back until %(day)s."),
+    "returned": mark("Brought back, with everything as it was."),
     "import_started": mark("The import has started."),
 }
 
 
-def notices() -> list[str]:
-    """The texts to show on this page, once."""
+class Notice(NamedTuple):
+    """What was done, and where it can be taken back if it can."""
+
+    text: str
+    url: str
+
+
+def notices() -> list[Notice]:
+    """What to say on this page, once."""
     key = request.cookies.get(NOTICE_COOKIE, "")
     if key not in NOTICES or wants_partial():
         return []
     g.notice_shown = True
-    return [_(NOTICES[key])]
+    if key != DEPARTED:
+        return [Notice(_(NOTICES[key]), "")]
+    days = timedelta(days=current_app.extensions["wesentra_settings"].waiting_days)
+    return [Notice(_(NOTICES[key], day=day(clock.today() + days)), "/erasures/waiting")]
 
 
 def forget(response: Response) -> Response:

@@ -40,6 +40,8 @@ REASONS = {
 OUTCOMES = {"done": mark("done"), "denied": mark("denied"), "fault": mark("fault found")}
 
 FIELDS = {
+    "departed": mark("Can be brought back for some days"),
+    "returned": mark("Brought back"),
     "field_check.deleted": mark("Check deleted"),
     "interaction.deleted": mark("Interaction deleted"),
     "notice.deleted": mark("Notice deleted"),

@@ -5,6 +5,7 @@ from datetime import date
 from wesentra import clock
 from wesentra.actor import current
 from wesentra.compliance.objections import queries
+from wesentra.erasure import suppression
 from wesentra.models import Contact, Objection, db
 from wesentra.refusal import Refused
 from wesentra.sight import MARKETING
@@ -34,3 +35,4 @@ def withdraw(contact: Contact) -> None:
     if (objection := queries.standing(contact.id)) is not None:
         objection.withdrawn_at = clock.now()
         objection.withdrawn_by = current().user_id
+        suppression.forget(contact.id)

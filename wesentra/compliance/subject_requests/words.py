@@ -15,7 +15,7 @@ from wesentra.sentences import say
 from wesentra.texts import LANGUAGES, mark
 
 CODES: dict[str, Mapping[str, str]] = {
-    "channel": codes.CHANNELS,
+    "channel": {**codes.CHANNELS, codes.NOTED_AGAIN: mark("Noted again by the register")},
     "how": codes.CHANNELS,
     "direction": codes.DIRECTIONS,
     "outcome": codes.OUTCOMES,

@@ -6,7 +6,7 @@ from wesentra import clock
 from wesentra.actor import current
 from wesentra.crm.companies import fields, queries, words
 from wesentra.crm.values import fold
-from wesentra.erasure import restricted
+from wesentra.erasure import held, restricted, waiting
 from wesentra.models import Company, FieldChange, db
 from wesentra.models.personal import masked
 from wesentra.refusal import Conflict, Refused
@@ -117,17 +117,23 @@ def may_go(company: Company) -> None:
     """Refuse to delete a company that is a person who is only stored."""
     if company.person_id is not None:
         restricted.demand_none([company.person_id])
+    held.demand_none((), [company.id])
 
 
 def remove(company: Company) -> None:
-    """Delete a company that nobody works in; a sole trader's person stays as a contact."""
+    """Let a company go that nobody works in; a sole trader's person stays as a contact."""
     may_go(company)
+    may_be_left(company)
+    waiting.send((), [company.id])
+
+
+def may_be_left(company: Company) -> None:
+    """Refuse while somebody else works in it."""
     if left := queries.people_in(company):
         raise Refused(
             mark("The company still has contacts: %(count)s. Delete or move them first."),
             count=left,
         )
-    db.session.delete(company)
 
 
 def _add(values: Mapping[str, str], owner_id: int | None) -> Company:

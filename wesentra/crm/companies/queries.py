@@ -10,7 +10,7 @@ from sqlalchemy.orm import QueryableAttribute, joinedload, load_only
 
 from wesentra.crm.companies import absence, leaving_soon
 from wesentra.crm.values import fold
-from wesentra.models import Company, Contact, FieldChange, User, db
+from wesentra.models import Company, Contact, Departure, FieldChange, User, db
 from wesentra.models.attribution import seen_by_program
 
 PAGE = 50
@@ -164,10 +164,12 @@ def with_business_id(business_id: str) -> int | None:
 def people_in(company: Company) -> int:
     """How many contacts a company has, whether or not one may see them.
 
-    A sole trader's own person does not count.
+    A sole trader's own person does not count, nor does who was deleted and waits.
     """
     others = Contact.id.is_distinct_from(company.person_id)
-    count = select(func.count(Contact.id)).where(Contact.company_id == company.id, others)
+    gone = select(Departure.number).where(Departure.kind == "contact")
+    own = Contact.company_id == company.id, Contact.id.not_in(gone)
+    count = select(func.count(Contact.id)).where(*own, others)
     return db.session.scalar(count, execution_options=seen_by_program("counting")) or 0
 
 

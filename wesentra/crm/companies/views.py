@@ -7,6 +7,7 @@ from flask import Blueprint, Response, current_app, g, request
 
 from wesentra.actor import current
 from wesentra.crm.companies import actions, fields, forms, leaving_soon, queries
+from wesentra.erasure import waiting
 from wesentra.models import Company
 from wesentra.models.personal import masked
 from wesentra.refusal import NotFound, Refused
@@ -125,7 +126,8 @@ def ask_delete(company_id: int) -> Response:
     """Ask before a company is deleted; say at once when it cannot be."""
     company = queries.named(company_id)
     actions.may_go(company)
-    return page("companies/delete.html", company=company, people=queries.people_in(company))
+    people, days = queries.people_in(company), waiting.days()
+    return page("companies/delete.html", company=company, people=people, days=days)
 
 
 @blueprint.post("/<int:company_id>/delete")
@@ -139,7 +141,7 @@ def delete(company_id: int) -> Response:
         if not (people := queries.people_in(company)):
             raise
         return refused("companies/delete.html", company=company, people=people, refusal=refusal)
-    return done("/companies/", notice="deleted")
+    return done("/companies/", notice="departed" if waiting.days() else "deleted")
 
 
 def _new_page(

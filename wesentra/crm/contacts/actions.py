@@ -9,6 +9,7 @@ from wesentra.crm.companies import queries as company_queries
 from wesentra.crm.contacts import fields, hidden, queries, words
 from wesentra.crm.values import fold
 from wesentra.crm.values.person_name import PersonName
+from wesentra.erasure import suppression
 from wesentra.models import Company, Contact, FieldChange, db
 from wesentra.refusal import Conflict, Refused
 from wesentra.texts import mark
@@ -59,6 +60,7 @@ def create(
     db.session.add(contact)
     db.session.flush()
     words.write(contact)
+    suppression.note_again({contact.id: (contact.email, contact.phone)})
     return contact
 
 
@@ -108,6 +110,8 @@ def put(contact: Contact, field: str, value: str, shared: str = "") -> bool:
     _sort(contact)
     _remember(contact, field, old, value)
     words.write(contact)
+    if field in ("email", "phone") and value:
+        suppression.note_again({contact.id: (value,)})
     return True
 
 

@@ -9,6 +9,7 @@ from wesentra.crm.companies import absence, leaving_soon
 from wesentra.crm.companies import actions as company_actions
 from wesentra.crm.companies import queries as company_queries
 from wesentra.crm.contacts import actions, editing, fields, forms, leaving, queries
+from wesentra.erasure import mentions, waiting
 from wesentra.models import Company, Contact
 from wesentra.web import ids, in_place
 from wesentra.web.guard import needs
@@ -64,7 +65,8 @@ def create() -> Response:
             return done(made, notice="created")
         with form.refusals():
             contact = _create(form)
-            return done(form.leads_to(f"/contacts/{contact.id}"), notice="created")
+            notice = "created_objecting" if absence.objects(contact.id) else "created"
+            return done(form.leads_to(f"/contacts/{contact.id}"), notice=notice)
     return _new_page(refused, form, words)
 
 
@@ -133,7 +135,14 @@ def ask_delete(contact_id: int) -> Response:
     leaving.may_go(contact_id)
     companies = company_queries.of_person(contact_id, *company_queries.NAME)
     objects = absence.objects(contact_id)
-    return page("contacts/delete.html", contact=contact, companies=companies, objects=objects)
+    return page(
+        "contacts/delete.html",
+        contact=contact,
+        companies=companies,
+        objects=objects,
+        days=waiting.days(),
+        mentions=mentions.of(contact_id),
+    )
 
 
 @blueprint.post("/<int:contact_id>/delete")
@@ -141,7 +150,7 @@ def ask_delete(contact_id: int) -> Response:
 def delete(contact_id: int) -> Response:
     """Delete a person."""
     leaving.remove(queries.to_change(contact_id))
-    return done("/contacts/", notice="deleted")
+    return done("/contacts/", notice="departed" if waiting.days() else "deleted")
 
 
 def _new_page(

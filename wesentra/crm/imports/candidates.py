@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from wesentra.crm.imports.known import Companies, Known, People
 from wesentra.crm.imports.plan import Plan
 from wesentra.crm.imports.record import Record
-from wesentra.models import Company, Contact, Restriction, db
+from wesentra.models import Company, Contact, Departure, Restriction, db
 from wesentra.models.attribution import seen_by_program
 
 COMPANY_FIELDS = (
@@ -95,10 +95,13 @@ def _load_people(
 
 
 def _head(table: type[Company] | type[Contact], person: Any) -> tuple[Any, ...]:
-    """What is known of every row, last whether its person's processing is restricted."""
+    """What is known of every row, last whether it is only stored: its person's processing is
+    restricted, or it was deleted and waits, and no file brings it back."""
     standing = Restriction.contact_id == person, Restriction.lifted_at.is_(None)
     restricted = select(Restriction.id).where(*standing).exists()
-    return (table.id, table.sort_key, table.pending_import_id, restricted)
+    kind = Departure.kind == table.__tablename__
+    waits = select(Departure.id).where(kind, Departure.number == table.id).exists()
+    return (table.id, table.sort_key, table.pending_import_id, or_(restricted, waits))
 
 
 def _seen(statement: Any) -> Sequence[Any]:

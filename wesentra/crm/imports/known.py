@@ -23,8 +23,8 @@ class Known:
 
     `values` are the present ones, `key` the one of the name (empty: to be made anew); `before`
     holds the old value of each field that changed; `made_here` says that this import made it,
-    so that nobody has seen it yet. `restricted`: the person's data are only stored, nothing of
-    them is changed (Art. 18(2) GDPR).
+    so that nobody has seen it yet. `restricted`: the person's data are only stored (Art. 18(2)
+    GDPR) or wait to be erased; nothing of them is changed.
     """
 
     id: int

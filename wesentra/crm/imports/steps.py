@@ -131,7 +131,9 @@ def _applying(job: ImportJob, size: int) -> Step:
             return
         plan = candidates.plan_for([record for _, record in rows], own.id)
         taken = [(line, plan.take(record)) for line, record in rows]
-        store.write(plan, own.id, clock.now())
+        if objecting := store.write(plan, own.id, clock.now()):
+            before = own.mapping.get("objecting", 0)
+            own.mapping = own.mapping | {"objecting": before + objecting}
         done = [staging.applied(line, result) for line, result in taken]
         staging.finish(own.id, done)
         _count(own, done)

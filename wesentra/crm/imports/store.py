@@ -14,14 +14,18 @@ from wesentra.crm.imports.candidates import COMPANY_FIELDS, PERSON_FIELDS
 from wesentra.crm.imports.known import Known, company_key, person_key
 from wesentra.crm.imports.plan import Plan
 from wesentra.crm.imports.tables import table_of
+from wesentra.erasure import suppression
 from wesentra.models import Company, CompanyWord, Contact, ContactWord, FieldChange, db
 from wesentra.models.attribution import bulk_write
 
 DEFAULTS = {"language": "fi", "country": "FI"}
 
 
-def write(plan: Plan, job_id: int, now: datetime) -> None:
-    """Insert and update what `plan` made and changed; new rows stay unseen until published."""
+def write(plan: Plan, job_id: int, now: datetime) -> int:
+    """Insert and update what `plan` made and changed; new rows stay unseen until published.
+
+    Of how many new people an objection was noted, since the owner of their address objected before.
+    """
     _insert("company", [known for known in plan.companies.all if known.is_new], job_id, now)
     _insert("contact", [known for known in plan.people.all if known.is_new], job_id, now)
     changed = [known for known in plan.companies.all if known.before]
@@ -30,6 +34,12 @@ def write(plan: Plan, job_id: int, now: datetime) -> None:
     changed = [known for known in plan.people.all if known.before]
     rewrite("contact", changed, now)
     remember("contact", changed, job_id, now)
+    reached = {
+        known.id: (known.values.get("email", ""), known.values.get("phone", ""))
+        for known in plan.people.all
+        if known.is_new
+    }
+    return len(suppression.note_again(reached))
 
 
 _TABLES = {"company": table_of(Company), "contact": table_of(Contact)}

@@ -7,14 +7,15 @@ and so does a contact with whom somebody has spoken, or a company where such a c
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select
 
 from wesentra import clock
 from wesentra.crm.imports import candidates, jobs, staging, store
 from wesentra.crm.imports.known import Known
 from wesentra.crm.imports.states import Outcome, State
 from wesentra.crm.imports.tables import table_of
-from wesentra.erasure import restricted
+from wesentra.erasure import door, restricted
+from wesentra.erasure.reasons import IMPORT_UNDONE
 from wesentra.models import (
     Company,
     Contact,
@@ -29,11 +30,12 @@ from wesentra.models import (
     db,
 )
 from wesentra.models.attribution import bulk_write, seen_by_program
+from wesentra.models.codes import NOTED_AGAIN
 
 _CHANGES = table_of(FieldChange)
 _USED_BY: tuple[Any, ...] = (
     *(Interaction.contact_id, Task.contact_id, FieldCheck.contact_id),
-    *(Objection.contact_id, Restriction.contact_id),
+    Restriction.contact_id,
 )
 
 
@@ -157,10 +159,10 @@ def _remove(job: ImportJob, size: int) -> bool:
         return False
     made = {row.contact_id for row in rows if row.outcome == Outcome.CREATED} - {None}
     kept = restricted.among(made) | _used_since(made)
-    _delete(Contact, made - kept)
+    door.erase(made - kept, (), IMPORT_UNDONE)
     firms = {row.company_id for row in rows if row.record.get("company_made")} - {None}
     kept_firms = _peopled(firms)
-    _delete(Company, firms - kept_firms)
+    door.erase((), firms - kept_firms, IMPORT_UNDONE)
     kept_before = job.mapping.get("kept", 0)
     job.mapping = job.mapping | {"kept": kept_before + len(kept) + len(kept_firms)}
     staging.forget(job.id, [row.line for row in rows])
@@ -173,6 +175,8 @@ def _used_since(ids: Collection[int]) -> set[int]:
     used = set(_ids_of(Contact.id, Contact.id.in_(ids), Contact.version != 1))
     for column in _USED_BY:
         used |= set(_ids_of(column, column.in_(ids)))
+    by_hand = Objection.channel != NOTED_AGAIN
+    used |= set(_ids_of(Objection.contact_id, Objection.contact_id.in_(ids), by_hand))
     return used
 
 
@@ -184,15 +188,3 @@ def _peopled(ids: Collection[int]) -> set[int]:
 
 def _ids_of(column: Any, *where: ColumnElement[bool]) -> list[int]:
     return [row[0] for row in _seen(select(column).where(*where).distinct())]
-
-
-def _delete(class_: type[Contact] | type[Company], ids: Collection[int]) -> None:
-    if not ids:
-        return
-    table = table_of(class_)
-    about = bulk_write("delete", table.name, sorted(ids), [])
-    # The links of staged rows first: they would take the rows along while these are being read.
-    own = table_of(ImportRow).c[f"{table.name}_id"]
-    unlink = update(table_of(ImportRow)).where(own.in_(ids)).values({own.name: None})
-    db.session.execute(unlink, execution_options=about)
-    db.session.execute(delete(table).where(table.c.id.in_(ids)), execution_options=about)

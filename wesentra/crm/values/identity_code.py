@@ -8,7 +8,8 @@ identification is necessary). Century signs: `+` 1800s; `-` and, from 2023, Y X 
 import re
 from calendar import monthrange
 
-from wesentra.crm.values.line import LOOKED_AT, without_invisible
+from wesentra.crm.values.line import without_invisible
+from wesentra.fold import LOOKED_AT
 
 CHECK_CHARACTERS = "0123456789ABCDEFHJKLMNPRSTUVWXY"
 MASK = "●●●●●●-●●●●"

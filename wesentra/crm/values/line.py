@@ -2,15 +2,12 @@
 
 import unicodedata
 
+from wesentra.fold import LOOKED_AT
 from wesentra.refusal import Refused
 from wesentra.texts import mark
 
 LINE_LIMIT = 200
 """Characters that any single line may have, unless its column says less."""
-
-LOOKED_AT = 4000
-"""Characters beyond which no text is even looked at: to bring accents into their order takes the
-square of their number, minutes for what fits into a form."""
 
 _TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 """They stand around text copied from telephones and pages; left alone, they make a name read

@@ -8,7 +8,7 @@ name of a customer (hospitals, parishes, clinics, unions as companies).
 import re
 import unicodedata
 
-from wesentra.crm.values.line import LOOKED_AT
+from wesentra.fold import LOOKED_AT
 
 _ANYWHERE = """
 sairau[sdt] sairasl sairastu sairastel syöpä syövän syöpää leukemi kasvaime(?:n|t)

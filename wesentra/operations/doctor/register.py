@@ -12,7 +12,7 @@ from wesentra.audit.entry import LogEntry
 from wesentra.models.base import db
 from wesentra.models.codes import Role
 from wesentra.operations import jobs, leases
-from wesentra.operations.doctor import watch
+from wesentra.operations.doctor import erasures, watch
 from wesentra.operations.doctor.checked import Checked, good, weak, wrong
 from wesentra.settings import Settings
 from wesentra.texts import mark
@@ -45,6 +45,7 @@ def of_register(settings: Settings) -> list[Checked]:
     found = [
         *watch.log(results.standing(with_since=False), now),
         *watch.work(states, now, by_server=settings.jobs),
+        *erasures.of_register(settings),
         *watch.copies(settings, deliveries.all_of(), same_disk=_same_disk(settings)),
         *people(admins, privacy),
         *factors(required_factors.roles()),

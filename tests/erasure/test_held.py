@@ -1,0 +1,104 @@
+"""A named hold keeps from every way out, a legal claim also from the person's own request."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from tests import factories
+from tests.browser.houses import held as rows_of
+from wesentra import clock
+from wesentra.crm.companies import actions as companies
+from wesentra.crm.contacts import leaving
+from wesentra.erasure import door, waiting
+from wesentra.models import Company, Contact, Departure, RetentionHold, db
+from wesentra.refusal import Refused
+
+REFUSED = "A hold keeps"
+
+
+def hold(app: Flask, kind: str, **whose: int) -> None:
+    with factories.register(app):
+        stands = {"review_on": clock.today(), "placed_at": clock.now()}
+        db.session.add(RetentionHold(kind=kind, reason="velkomus", **stands, **whose))
+
+
+def lift(app: Flask) -> None:
+    with factories.register(app):
+        for one in db.session.scalars(db.select(RetentionHold)):
+            one.lifted_at = clock.now()
+
+
+@pytest.mark.parametrize("kind", ["claim", "request", "breach"])
+def test_nobody_held_is_deleted_by_hand(app: Flask, kind: str) -> None:
+    person = factories.person(app)
+    hold(app, kind, contact_id=person)
+    with factories.register(app), pytest.raises(Refused, match=REFUSED):
+        leaving.remove(db.session.get_one(Contact, person))
+    lift(app)
+    with factories.register(app):
+        leaving.remove(db.session.get_one(Contact, person))
+    assert len(rows_of(app, Departure)) == 1
+
+
+def test_no_company_held_is_deleted_by_hand(app: Flask) -> None:
+    with factories.register(app):
+        number = factories.company().id
+    hold(app, "claim", company_id=number)
+    with factories.register(app), pytest.raises(Refused, match=REFUSED):
+        companies.remove(db.session.get_one(Company, number))
+
+
+@pytest.mark.parametrize(
+    ("kind", "why", "goes"),
+    [
+        ("claim", "request", False),
+        ("request", "request", True),
+        ("breach", "request", True),
+        ("claim", "retention", False),
+        ("request", "mistake", False),
+        ("keep", "hand", True),
+        ("asked", "hand", True),
+    ],
+)
+def test_which_hold_keeps_from_which_way_out(app: Flask, kind: str, why: str, goes: bool) -> None:
+    person = factories.person(app)
+    hold(app, kind, contact_id=person)
+
+    def erase() -> None:
+        with factories.register(app):
+            door.erase([person], [], why)
+
+    outcome: Callable[[], None] = erase
+    if not goes:
+        with pytest.raises(Refused, match=REFUSED):
+            outcome()
+    else:
+        outcome()
+    assert len(rows_of(app, Contact)) == (0 if goes else 1)
+
+
+def test_a_hold_on_a_sole_trader_s_company_keeps_the_person(app: Flask) -> None:
+    with factories.register(app):
+        company = factories.company()
+        person = factories.contact(company_id=company.id)
+        company.person_id = person.id
+        numbers = person.id, company.id
+    hold(app, "claim", company_id=numbers[1])
+    with factories.register(app), pytest.raises(Refused, match=REFUSED):
+        door.erase([numbers[0]], [], "request")
+
+
+def test_who_is_held_while_waiting_waits_on(app: Flask) -> None:
+    person = factories.person(app)
+    with factories.register(app):
+        leaving.remove(db.session.get_one(Contact, person))
+    hold(app, "breach", contact_id=person)
+    later = clock.now() + timedelta(days=30)
+    with clock.turned_to(later), factories.register(app):
+        assert waiting.erase_due() == 0
+    lift(app)
+    with clock.turned_to(later), factories.register(app):
+        assert waiting.erase_due() == 1
+    assert rows_of(app, Contact) == []

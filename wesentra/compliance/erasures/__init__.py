@@ -1,0 +1,1 @@
+"""Who was erased, by number, and who can still be brought back."""

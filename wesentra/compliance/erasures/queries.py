@@ -1,0 +1,57 @@
+"""Questions about erasures: tombstones, and the names of those who wait."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import load_only
+
+from wesentra.erasure import residue, waiting
+from wesentra.models import Company, Contact, Departure, Tombstone, User, db
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of tombstones, the newest first, and the number before which the next begins."""
+
+    stones: Sequence[Tombstone]
+    before: int | None
+
+
+def page(before: int | None = None) -> Page:
+    """Tombstones under the number `before`."""
+    query = select(Tombstone).order_by(Tombstone.id.desc()).limit(PAGE)
+    if before is not None:
+        query = query.where(Tombstone.id < before)
+    found = db.session.scalars(query).all()
+    return Page(found, found[-1].id if len(found) == PAGE else None)
+
+
+def count() -> int:
+    """How many were erased in all."""
+    return db.session.scalar(select(func.count(Tombstone.id))) or 0
+
+
+def left_since() -> datetime | None:
+    """Since when bytes of somebody erased are in the files of the database."""
+    return residue.since(db.session.connection())
+
+
+def name_of(departure: Departure) -> str:
+    """Who it is that waits; nothing where one's purpose does not show them. It is a look."""
+    with waiting.seen():
+        if departure.kind == "company":
+            firm = select(Company).options(load_only(Company.name, Company.person_id))
+            company = db.session.scalar(firm.where(Company.id == departure.number))
+            return company.name if company else ""
+        person = select(Contact).options(load_only(Contact.given_name, Contact.family_name))
+        contact = db.session.scalar(person.where(Contact.id == departure.number))
+        return contact.name if contact else ""
+
+
+def user_names() -> dict[int, str]:
+    """The full names of all users by id."""
+    return dict(db.session.execute(select(User.id, User.full_name)).all())

@@ -1,0 +1,39 @@
+"""Whether the erased are gone from the files, and whether the ledger of them outlives a restore."""
+
+from datetime import datetime
+
+from wesentra.erasure import ledger, residue
+from wesentra.models.base import db
+from wesentra.operations.doctor.checked import Checked, good, refused, weak
+from wesentra.refusal import Refused
+from wesentra.settings import Settings
+from wesentra.texts import mark
+
+ERASED = mark("Erasures")
+
+
+def of_register(settings: Settings) -> list[Checked]:
+    """Both, as the register and its settings tell."""
+    return [*left(residue.since(db.session.connection())), *book(settings)]
+
+
+def left(since: datetime | None) -> list[Checked]:
+    """Whether bytes of somebody erased stand in the write-ahead log `since` a moment."""
+    if since is None:
+        return []
+    said = mark("what was erased on %(day)s is still in the write-ahead log: somebody reads.")
+    mend = mark("End what keeps the database open for long, then: wesentra jobs run")
+    return [weak(ERASED, said, mend, day=since)]
+
+
+def book(settings: Settings) -> list[Checked]:
+    """Whether the ledger can be read, and lies where no older copy of it comes back."""
+    try:
+        count = len(ledger.states(settings))
+    except Refused as no:
+        return [refused(ERASED, no)]
+    if settings.erasure_ledger is None:
+        said = mark("the ledger lies beside the database: an older copy of both forgets erasures.")
+        mend = mark("Name a file on another machine: erasure_ledger")
+        return [weak(ERASED, said, mend)]
+    return [good(ERASED, mark("the ledger lies apart, erasures in it: %(count)s."), count=count)]
