@@ -40,6 +40,8 @@ ARGUMENTS: dict[str, list[list[str]]] = {
     "user grant": [["nobody-there", "staff"]],
     "user revoke": [["nobody-there", "staff"]],
     "secrets rotate": [[]],
+    "backup": [["-"], ["--new-key"]],
+    "restore": [["--finish"], ["--test", "-"]],
     "doctor": [[]],
 }
 SHOWS_NOBODY = {

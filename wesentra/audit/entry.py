@@ -41,6 +41,9 @@ class Operation(StrEnum):
     REVIEW = "review"
     BREACH = "breach"
     NOTICE = "notice"
+    BACKUP = "backup"
+    RESTORE = "restore"
+    RESTORE_TEST = "restore_test"
 
 
 SHOWS = (Operation.VIEW, Operation.LIST, Operation.SEARCH, Operation.EXPORT)

@@ -29,6 +29,9 @@ OPERATIONS: dict[str, str] = {
     Operation.REVIEW: mark("Log reviewed"),
     Operation.BREACH: mark("Breach recorded"),
     Operation.NOTICE: mark("Notice about logging"),
+    Operation.BACKUP: mark("Backed up"),
+    Operation.RESTORE: mark("Restored from a backup"),
+    Operation.RESTORE_TEST: mark("Restore tested"),
 }
 
 GROUPS: dict[str, str] = {
@@ -50,6 +53,7 @@ SUBJECTS: dict[str, str] = {
     "log_review_item": mark("item of a log review"),
     "breach": mark("breach"),
     "purpose": mark("purpose"),
+    "register": mark("register"),
 }
 
 ROLES: dict[str, str] = {

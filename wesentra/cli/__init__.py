@@ -34,6 +34,8 @@ COMMANDS = {
     "shell": "wesentra.cli.shell:shell",
     "jobs": "wesentra.cli.jobs:jobs",
     "secrets": "wesentra.cli.secrets:secrets",
+    "backup": "wesentra.cli.backups:backup",
+    "restore": "wesentra.cli.backups:restore",
     "doctor": "wesentra.cli.doctor:doctor",
 }
 """The word on the command line, and the module and name of its click command."""

@@ -1,0 +1,125 @@
+"""What comes between a restored database and its first page: nobody comes back who was erased.
+
+Each step may be done again: whoever was killed in one begins anew with the first.
+"""
+
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from flask_babel import force_locale
+from sqlalchemy import func, select
+
+from wesentra.actor import Acting, acting_as, current
+from wesentra.app import create_app
+from wesentra.audit import evidence
+from wesentra.audit.entry import LogHead, Operation
+from wesentra.models import Company, Contact, db
+from wesentra.models.attribution import seen_by_program
+from wesentra.models.base import meant_to_write
+from wesentra.operations import schema
+from wesentra.operations.backups import door, numbers
+from wesentra.operations.backups.door import Erased
+from wesentra.operations.backups.making import ABOUT
+from wesentra.operations.committing import commit
+from wesentra.settings import Settings
+from wesentra.unfinished import Unfinished
+
+AT_ONCE = 50
+"""People that are erased in one transaction."""
+
+
+@dataclass(frozen=True)
+class Finished:
+    """What a restore did: the moment of the backup, how many people and companies are in the
+    register, how many were erased once more, how many entries of the log are lost (None: nobody
+    knows), and what the register that was there before is called now (empty: there was none)."""
+
+    at: datetime
+    contacts: int
+    companies: int
+    erased: int
+    lost: int | None
+    aside: str
+
+
+def finish(settings: Settings, begun: Unfinished) -> Finished:
+    """Do whatever has to be done before anybody sees the register, and open it.
+
+    It is done as the owner of the database: on PostgreSQL the application's role is granted its
+    rights as the last step, so that no other server sees anything before.
+    """
+    owners = replace(settings, database_url=settings.database_owner_url)
+    schema.upgrade(owners)
+    with acting_in(owners):
+        lost = _tell(begun)
+        gone = list(door.erased(settings))
+        with meant_to_write():
+            numbers.go_beyond(db.session.connection(), begun.numbers, gone)
+            commit(changes=True)
+        erased = erase_again(gone)
+        door.retention_run(settings)
+        contacts, companies = counted()
+        commit(changes=True)
+        evidence.checkpoint(db.engine, replace(owners, log_copies=None))
+    schema.upgrade(settings)
+    aside = "" if begun.empty else begun.aside
+    return Finished(begun.at, contacts, companies, erased, lost, aside)
+
+
+@contextmanager
+def acting_in(settings: Settings) -> Iterator[None]:
+    """The program itself acts, inside an application of its own."""
+    app = create_app(replace(settings, log_stdout=False))
+    acting = Acting(None, "system", "maintenance", str(uuid.uuid4()), "cli", endpoint="restore")
+    with (
+        app.app_context(),
+        force_locale(settings.language),
+        acting_as(acting),
+        meant_to_write(),
+    ):
+        try:
+            yield
+        finally:
+            db.session.remove()
+            db.engine.dispose()
+
+
+def _tell(begun: Unfinished) -> int | None:
+    """The entry about the restore; how many entries of the log are lost with what was there."""
+    last = db.session.scalar(select(LogHead.last)) or 0
+    current().event(Operation.RESTORE, ABOUT, fields=["restored"])
+    commit(changes=True)
+    return None if begun.last is None else max(0, begun.last - last)
+
+
+def erase_again(gone: Sequence[Erased]) -> int:
+    """Erase everybody in the register whom the ledger knows; how many there were."""
+    count = 0
+    for first in range(0, len(gone), AT_ONCE):
+        batch = gone[first : first + AT_ONCE]
+        contacts = _there(Contact, {one.number for one in batch if one.kind == "contact"})
+        companies = _there(Company, {one.number for one in batch if one.kind == "company"})
+        if contacts or companies:
+            door.erase(contacts, companies, door.WHY)
+            count += len(contacts) + len(companies)
+        commit(changes=True)
+        db.session.expunge_all()
+    return count
+
+
+def _there(model: type[Contact | Company], numbers_: set[int]) -> set[int]:
+    query = select(model.id).where(model.id.in_(numbers_))
+    return set(db.session.scalars(query, execution_options=seen_by_program("erasure")))
+
+
+def counted() -> tuple[int, int]:
+    """How many people and companies are in the register."""
+    options = seen_by_program("counting")
+    found = [
+        db.session.scalar(select(func.count(model.id)), execution_options=options) or 0
+        for model in (Contact, Company)
+    ]
+    return found[0], found[1]
