@@ -28,6 +28,7 @@ ARGUMENTS: dict[str, list[list[str]]] = {
     "log checkpoint": [[]],
     "log verify": [[]],
     "log prune": [["--dry-run"], []],
+    "log acknowledge": [["1", "--reason", "a disk"]],
     "log redact": [["1", "--reason", "mistake"]],
     "jobs run": [[]],
     "import contacts": [["FILE", "--group", "prospect", "--source", "fair", "--dry-run"]],

@@ -1,6 +1,5 @@
 """A backup is whole, encrypted and read back, or there is none; nothing else is left anywhere."""
 
-import json
 import os
 import stat
 import subprocess
@@ -68,7 +67,7 @@ def test_each_backup_has_its_entry_and_says_no_name(app: Flask, keeper: Keeper) 
     keeper.backup()
     keeper.run("backup", keeper.folder / "two.age", "--as", "root")
     told = [one for one in factories.entries(app) if one.operation == "backup"]
-    assert [(one.role, json.loads(one.fields)) for one in told] == [
+    assert [(one.row.role, list(one.fields)) for one in told] == [
         ("system", ["new_key"]),
         ("system", []),
         ("admin", []),

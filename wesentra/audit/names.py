@@ -54,6 +54,7 @@ SUBJECTS: dict[str, str] = {
     "breach": mark("breach"),
     "purpose": mark("purpose"),
     "register": mark("register"),
+    "restoration": mark("restore"),
 }
 
 ROLES: dict[str, str] = {

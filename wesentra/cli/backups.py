@@ -145,6 +145,11 @@ def _tell_finished(installation: Installation, done: Finished) -> None:
     else:
         lost = mark("Entries of the log that are lost with what came after: %(lost)s.")
     _tell(installation, lost, values)
+    again = mark(
+        "Until the privacy contact has said why, the log counts as cut: "
+        "wesentra log acknowledge %(number)s --reason TEXT --as USER"
+    )
+    _tell(installation, again, values)
     if done.aside:
         aside = mark(
             "The register that was there lies in %(aside)s, with everybody in it who was erased "

@@ -18,13 +18,14 @@ from wesentra import clock
 from wesentra.actor import Acting, acting_as
 from wesentra.models.base import db, meant_to_write
 from wesentra.operations import leases, log_watch
+from wesentra.operations.backups import keeping
 from wesentra.operations.committing import commit
 from wesentra.operations.due import Daily, Every, is_due, is_run, next_due
 from wesentra.refusal import Refused
 from wesentra.settings import Settings
 from wesentra.texts import mark
 
-HALF_AN_HOUR = timedelta(minutes=30)
+HALF_AN_HOUR, AN_HOUR = timedelta(minutes=30), timedelta(hours=1)
 SYSTEM = "system"
 log = logging.getLogger(__name__)
 
@@ -48,6 +49,7 @@ class Job:
 
 
 JOBS = (
+    Job("backup", Daily(2), "maintenance", keeping.make, lease=AN_HOUR),
     Job("log_verification", Daily(3), "log_review", log_watch.verify),
     Job("log_checkpoint", Daily(3), "log_review", log_watch.sign),
     Job("log_prune", Daily(3), "log_review", log_watch.prune),
@@ -61,6 +63,7 @@ JOBS = (
 )
 """In the order in which they run when several are due."""
 TITLES = {
+    "backup": mark("Backup"),
     "log_verification": mark("Verification of the log"),
     "log_checkpoint": mark("Signature of the log"),
     "log_prune": mark("Removal of old entries of the log"),

@@ -12,17 +12,17 @@ from datetime import datetime
 from flask_babel import force_locale
 from sqlalchemy import func, select
 
-from wesentra.actor import Acting, acting_as, current
+from wesentra.actor import Acting, acting_as
 from wesentra.app import create_app
-from wesentra.audit import evidence
-from wesentra.audit.entry import LogHead, Operation
+from wesentra.audit import evidence, keys, restorations
+from wesentra.audit.restorations import Restoration
+from wesentra.audit.targets import Folder
 from wesentra.models import Company, Contact, db
 from wesentra.models.attribution import seen_by_program
 from wesentra.models.base import meant_to_write
 from wesentra.operations import schema
 from wesentra.operations.backups import door, numbers
 from wesentra.operations.backups.door import Erased
-from wesentra.operations.backups.making import ABOUT
 from wesentra.operations.committing import commit
 from wesentra.settings import Settings
 from wesentra.unfinished import Unfinished
@@ -33,10 +33,12 @@ AT_ONCE = 50
 
 @dataclass(frozen=True)
 class Finished:
-    """What a restore did: the moment of the backup, how many people and companies are in the
-    register, how many were erased once more, how many entries of the log are lost (None: nobody
-    knows), and what the register that was there before is called now (empty: there was none)."""
+    """What a restore did: its number, the moment of the backup, how many people and companies are
+    in the register, how many were erased once more, how many entries of the log are lost (None:
+    nobody knows), and what the register that was there before is called now (empty: there was
+    none)."""
 
+    number: int
     at: datetime
     contacts: int
     companies: int
@@ -54,7 +56,7 @@ def finish(settings: Settings, begun: Unfinished) -> Finished:
     owners = replace(settings, database_url=settings.database_owner_url)
     schema.upgrade(owners)
     with acting_in(owners):
-        lost = _tell(begun)
+        said = _tell(settings, begun)
         gone = list(door.erased(settings))
         with meant_to_write():
             numbers.go_beyond(db.session.connection(), begun.numbers, gone)
@@ -66,7 +68,8 @@ def finish(settings: Settings, begun: Unfinished) -> Finished:
         evidence.checkpoint(db.engine, replace(owners, log_copies=None))
     schema.upgrade(settings)
     aside = "" if begun.empty else begun.aside
-    return Finished(begun.at, contacts, companies, erased, lost, aside)
+    lost = said.lost - said.last if said.lost else None
+    return Finished(said.number, begun.at, contacts, companies, erased, lost, aside)
 
 
 @contextmanager
@@ -87,12 +90,23 @@ def acting_in(settings: Settings) -> Iterator[None]:
             db.engine.dispose()
 
 
-def _tell(begun: Unfinished) -> int | None:
-    """The entry about the restore; how many entries of the log are lost with what was there."""
-    last = db.session.scalar(select(LogHead.last)) or 0
-    current().event(Operation.RESTORE, ABOUT, fields=["restored"])
+def _tell(settings: Settings, begun: Unfinished) -> Restoration:
+    """Sign what the log has lost, with an entry."""
+    known = max(begun.last or 0, _copied(settings))
+    key = keys.signing_key(settings.instance)
+    said = restorations.tell(key, begun.at, begun.begun, known)
     commit(changes=True)
-    return None if begun.last is None else max(0, begun.last - last)
+    return said
+
+
+def _copied(settings: Settings) -> int:
+    """The last entry that the copies of the checkpoints know of; 0 where there are none."""
+    if settings.log_copies is None:
+        return 0
+    try:
+        return max((one.last for one in Folder(settings.log_copies).copies()), default=0)
+    except (OSError, ValueError):
+        return 0
 
 
 def erase_again(gone: Sequence[Erased]) -> int:

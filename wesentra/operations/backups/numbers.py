@@ -12,6 +12,9 @@ BEYOND = 100_000
 company gives between two backups."""
 TABLES = {"contact": "contact", "company": "company"}
 """The tables of those whom the erasure ledger knows."""
+_LAST = text(
+    "SELECT last_value FROM pg_sequences WHERE schemaname = 'public' AND sequencename = :name"
+)
 
 
 def go_beyond(
@@ -62,7 +65,7 @@ def _raise(connection: Connection, table: str, least: int, *, known: bool) -> No
 def _last(connection: Connection, table: str) -> int:
     """The last number that this database has given."""
     if connection.dialect.name == "postgresql":
-        query = text("SELECT coalesce(last_value, 0) FROM pg_sequences WHERE sequencename = :name")
-        return int(connection.scalar(query, {"name": f"{table}_id_seq"}) or 0)
+        given = {"name": f"{table}_id_seq"}  # what was moved aside has one of the same name
+        return int(connection.scalar(_LAST, given) or 0)
     query = text("SELECT seq FROM sqlite_sequence WHERE name = :name")
     return int(connection.scalar(query, {"name": table}) or 0)

@@ -8,11 +8,12 @@ from sqlalchemy import func, select
 from wesentra import clock
 from wesentra.accounts import queries, required_factors
 from wesentra.audit import deliveries, results
-from wesentra.audit.entry import LogEntry
+from wesentra.audit.entry import LogEntry, Operation
+from wesentra.audit.last_days import last_day
 from wesentra.models.base import db
 from wesentra.models.codes import Role
 from wesentra.operations import jobs, leases
-from wesentra.operations.doctor import watch
+from wesentra.operations.doctor import backups, watch
 from wesentra.operations.doctor.checked import Checked, good, weak, wrong
 from wesentra.settings import Settings
 from wesentra.texts import mark
@@ -46,6 +47,7 @@ def of_register(settings: Settings) -> list[Checked]:
         *watch.log(results.standing(with_since=False), now),
         *watch.work(states, now, by_server=settings.jobs),
         *watch.copies(settings, deliveries.all_of(), same_disk=_same_disk(settings)),
+        *backups.tried(last_day(Operation.RESTORE_TEST), clock.today()),
         *people(admins, privacy),
         *factors(required_factors.roles()),
         *time(now, _newest(), _of_database()),
