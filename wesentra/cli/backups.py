@@ -140,22 +140,26 @@ def _tell_finished(installation: Installation, done: Finished) -> None:
         ),
         values,
     )
-    if done.lost is None:
-        lost = mark("Of the log what came after that is lost; how much of it nobody knows.")
-    else:
-        lost = mark("Entries of the log that are lost with what came after: %(lost)s.")
-    _tell(installation, lost, values)
-    again = mark(
-        "Until the privacy contact has said why, the log counts as cut: "
-        "wesentra log acknowledge %(number)s --reason TEXT --as USER"
-    )
-    _tell(installation, again, values)
+    _tell_lost(installation, done)
     if done.aside:
         aside = mark(
             "The register that was there lies in %(aside)s, with everybody in it who was erased "
             "since. Remove it as soon as you do not need it."
         )
         _tell(installation, aside, values)
+
+
+def _tell_lost(installation: Installation, done: Finished) -> None:
+    if done.lost is None:
+        lost = mark("Of the log what came after that is lost; how much of it nobody knows.")
+    else:
+        lost = mark("Entries of the log that are lost with what came after: %(lost)s.")
+    again = mark(
+        "Until the privacy contact has said why, the log counts as cut: "
+        "wesentra log acknowledge %(number)s --reason TEXT --as USER"
+    )
+    for sentence in (lost, again):
+        _tell(installation, sentence, vars(done))
 
 
 def _tell_tried(installation: Installation, tried: trying.Tried) -> None:

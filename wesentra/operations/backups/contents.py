@@ -123,19 +123,11 @@ def unpack(source: io.RawIOBase, folder: Path) -> Manifest:
     `header.NotOpened` for what was changed, and OSError where there is no room.
     """
     manifest = None
-    stream = cast(IO[bytes], source)
-    try:
-        with tarfile.open(fileobj=stream, mode="r|", bufsize=BLOCK) as tar:
-            for member in tar:
-                content = tar.extractfile(member) if member.isreg() else None
-                if content is None:
-                    raise NotABackup("no plain file")
-                if manifest is None:
-                    manifest = _first(member, content)
-                else:
-                    _lay(content, folder, _allowed(member.name, manifest))
-    except tarfile.TarError as error:
-        raise NotABackup("no tar") from error
+    for name, size, content in _members(source):
+        if manifest is None:
+            manifest = _first(name, size, content)
+        else:
+            _lay(content, folder, _allowed(name, manifest))
     while source.read(BLOCK):
         pass
     needed = (*NEEDED, DATABASES[manifest.kind]) if manifest else ()
@@ -144,8 +136,21 @@ def unpack(source: io.RawIOBase, folder: Path) -> Manifest:
     return manifest
 
 
-def _first(member: tarfile.TarInfo, content: IO[bytes]) -> Manifest:
-    if member.name != MANIFEST or member.size > LARGEST_MANIFEST:
+def _members(source: io.RawIOBase) -> Iterator[tuple[str, int, IO[bytes]]]:
+    """The name, the size and the content of each file in a tar."""
+    try:
+        with tarfile.open(fileobj=cast(IO[bytes], source), mode="r|", bufsize=BLOCK) as tar:
+            for member in tar:
+                content = tar.extractfile(member) if member.isreg() else None
+                if content is None:
+                    raise NotABackup("no plain file")
+                yield member.name, member.size, content
+    except tarfile.TarError as error:
+        raise NotABackup("no tar") from error
+
+
+def _first(name: str, size: int, content: IO[bytes]) -> Manifest:
+    if name != MANIFEST or size > LARGEST_MANIFEST:
         raise NotABackup("no manifest")
     return manifest_of(content.read())
 

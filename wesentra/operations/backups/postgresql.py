@@ -62,13 +62,7 @@ def _run(
     stdout: IO[bytes] | None = None,
     how: str = "--dbname",
 ) -> None:
-    found = shutil.which(program)
-    if found is None:
-        raise Refused(
-            mark("%(program)s is missing: install the client programs of PostgreSQL."),
-            program=program,
-        )
-    command, environ = [found, *options], dict(os.environ)
+    command, environ = [_found(program), *options], dict(os.environ)
     if address is not None:
         url = make_url(address)
         command += ["--no-password", f"{how}={_plain(url)}"]
@@ -83,6 +77,16 @@ def _run(
     )
     if done.returncode:
         raise _failed(program, done.stderr)
+
+
+def _found(program: str) -> str:
+    found = shutil.which(program)
+    if found is None:
+        raise Refused(
+            mark("%(program)s is missing: install the client programs of PostgreSQL."),
+            program=program,
+        )
+    return found
 
 
 def _plain(url: URL) -> str:

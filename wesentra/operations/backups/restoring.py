@@ -10,6 +10,8 @@ restore that says how it is completed, and nothing between:
 """
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
@@ -56,15 +58,21 @@ def into_place(
     instances.make_folder(settings.instance)
     leftovers.sweep(settings, parent)
     staged = opening.staging(parent, leftovers.STAGING)
-    with leftovers.held(staged):
-        try:
-            begun = _looked_at(settings, name, source, key, staged, without_ledger)
-            _begin(settings, where, begun)
-        except BaseException:
-            if not unfinished.is_there(settings.instance):
-                shutil.rmtree(staged, ignore_errors=True)
-            raise
+    with leftovers.held(staged), _gone_unless_begun(settings, staged):
+        begun = _looked_at(settings, name, source, key, staged, without_ledger)
+        _begin(settings, where, begun)
         return go_on(settings)
+
+
+@contextmanager
+def _gone_unless_begun(settings: Settings, staged: Path) -> Iterator[None]:
+    """What was unpacked goes when it comes to nothing; it stays where it is needed to finish."""
+    try:
+        yield
+    except BaseException:
+        if not unfinished.is_there(settings.instance):
+            shutil.rmtree(staged, ignore_errors=True)
+        raise
 
 
 def _looked_at(
