@@ -36,7 +36,8 @@ class Job:
 
     `lease` is longer than it ever takes: after that another process takes it over. `changes` says
     that it writes to the register through the session. The work raises Refused with a sentence
-    when it could not be done. `lacks` tells that something waits for it: it is due at once.
+    when it could not be done. `lacks` tells that something waits for it: it is due at once. What
+    the settings do not ask for is not `wanted`.
     """
 
     name: str
@@ -46,10 +47,11 @@ class Job:
     lease: timedelta = HALF_AN_HOUR
     changes: bool = False
     lacks: Callable[[Settings], bool] = lambda _settings: False
+    wanted: Callable[[Settings], bool] = lambda _settings: True
 
 
 JOBS = (
-    Job("backup", Daily(2), "maintenance", keeping.make, lease=AN_HOUR),
+    Job("backup", Daily(2), "maintenance", keeping.make, lease=AN_HOUR, wanted=keeping.is_wanted),
     Job("log_verification", Daily(3), "log_review", log_watch.verify),
     Job("log_checkpoint", Daily(3), "log_review", log_watch.sign),
     Job("log_prune", Daily(3), "log_review", log_watch.prune),
@@ -89,7 +91,7 @@ class Result:
 
 def run_due(settings: Settings, jobs: Sequence[Job] = JOBS) -> list[Result]:
     """Run what is due, one after the other, inside the application; what failed stops nobody."""
-    return [_run(job, settings) for job in jobs]
+    return [_run(job, settings) for job in jobs if job.wanted(settings)]
 
 
 def _run(job: Job, settings: Settings) -> Result:

@@ -22,6 +22,11 @@ UNFINISHED = timedelta(days=1)
 """After so long nobody writes on a part any more."""
 
 
+def is_wanted(settings: Settings) -> bool:
+    """Whether the settings name a folder for them."""
+    return settings.backup_folder is not None
+
+
 def make(settings: Settings) -> None:
     """Back up into the folder of the settings, if there is one, and let old backups go.
 

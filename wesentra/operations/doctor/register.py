@@ -41,7 +41,9 @@ IN_CHARGE = {
 def of_register(settings: Settings) -> list[Checked]:
     """Everything that only the register can tell."""
     now = clock.now()
-    states = {job.name: leases.known(db.engine, job.name) for job in jobs.JOBS}
+    states = {
+        job.name: leases.known(db.engine, job.name) for job in jobs.JOBS if job.wanted(settings)
+    }
     admins, privacy = (queries.holders_on((role,), now) for role in IN_CHARGE)
     found = [
         *watch.log(results.standing(with_since=False), now),
