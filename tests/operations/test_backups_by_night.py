@@ -1,4 +1,4 @@
-"""Backups by themselves: one a night, none that is too old, the newest never gone; failures said."""
+"""Backups by themselves: one a night, none too old, the newest never gone; failures said."""
 
 import os
 import shutil

@@ -36,9 +36,13 @@ def path_of(settings: Settings) -> Path:
 
 
 def begin_ledger(settings: Settings) -> None:
-    """An empty ledger where none is: it says that nobody was erased, and a missing one nothing."""
-    with suppress(OSError):
-        path_of(settings).touch(OWNER_ONLY_FILE)
+    """An empty ledger where none is: it says that nobody was erased, and a missing one nothing.
+
+    Only in the instance's folder: elsewhere it may be away for now, as a share is.
+    """
+    if path_of(settings).parent == settings.instance:
+        with suppress(OSError):
+            path_of(settings).touch(OWNER_ONLY_FILE)
 
 
 def erased(settings: Settings) -> Iterator[Erased]:

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from wesentra.audit import keys
 from wesentra.audit.seal import fingerprint
 from wesentra.instance import make_folder
+from wesentra.operations import schema
 from wesentra.operations.backups import contents, header, postgresql, snapshot, stream
 from wesentra.operations.backups.contents import Manifest
 from wesentra.refusal import Refused
@@ -86,6 +87,11 @@ def demand_ours(settings: Settings, manifest: Manifest, name: str) -> None:
             file=name,
             theirs=manifest.kind,
             ours=snapshot.kind(settings),
+        )
+    if manifest.schema > schema.head():
+        raise Refused(
+            mark("%(file)s was made by a newer version of Wesentra. Install that one first."),
+            file=name,
         )
     public = settings.instance / keys.PUBLIC
     if public.exists() and fingerprint(keys.public_key(public)) != manifest.register:

@@ -27,6 +27,7 @@ from wesentra.operations.backups import (
     finishing,
     in_file,
     in_schema,
+    laying,
     leftovers,
     opening,
     postgresql,
@@ -130,12 +131,26 @@ def _begin(settings: Settings, where: ModuleType, begun: Unfinished) -> None:
 
 
 def go_on(settings: Settings) -> Finished:
-    """Complete a restore that has begun, also one that was killed. Raises Refused where none is."""
+    """Complete a restore that has begun, also one that was killed.
+
+    Raises Refused where none is, and where it stops; it is gone on with by the same again.
+    """
     begun = unfinished.read(settings.instance)
+    try:
+        return _completed(settings, begun)
+    except OSError as error:
+        raise Refused(
+            mark("The restore stopped: %(reason)s. wesentra restore --finish goes on with it."),
+            reason=error.strerror,
+        ) from error
+
+
+def _completed(settings: Settings, begun: Unfinished) -> Finished:
     where = _where(settings)
     staged = where.work_folder(settings) / leftovers.STAGING
     with unfinished.completing():
         if not begun.placed:
+            where.demand_alone(settings)  # a program of PostgreSQL may outlive who was killed
             _put(settings, where, begun, staged)
             begun = replace(begun, placed=True)
             unfinished.write(settings.instance, begun)
@@ -149,48 +164,14 @@ def _put(settings: Settings, where: ModuleType, begun: Unfinished, staged: Path)
     """Keys first: with the database in its place everything is."""
     if not staged.is_dir():
         raise Refused(mark("%(file)s cannot be read. Restore the backup anew."), file=staged)
-    _lay_keys(settings, begun, staged)
+    laying.lay_keys(settings, begun, staged)
     try:
         where.put(settings, staged, begun.aside)
     except Refused:
-        _take_back(settings, begun)
+        laying.take_back(settings, begun)
         shutil.rmtree(staged, ignore_errors=True)
         unfinished.remove(settings.instance)
         raise
-
-
-def _lay_keys(settings: Settings, begun: Unfinished, staged: Path) -> None:
-    """The secret that the database is sealed under takes the place of today's, which is kept; of
-    everything else what is there stays."""
-    today, restored = settings.instance / instances.SECRET, staged / instances.SECRET
-    if today.exists() and today.read_bytes() != restored.read_bytes():
-        if not begun.empty:  # else it was made a moment ago, and nothing is sealed under it
-            instances.make_folder(settings.instance / begun.aside)
-            _lay(today, _kept_secret(settings, begun))
-        instances.write_private(today, restored.read_bytes())
-    for path in sorted(staged.rglob("*")):
-        name = path.relative_to(staged)
-        target = settings.instance / name
-        if str(name) == contents.LEDGER:
-            target = door.path_of(settings)
-        if path.is_file() and path.name not in contents.DATABASES.values():
-            _lay(path, target)
-
-
-def _lay(path: Path, target: Path) -> None:
-    if not target.exists():
-        instances.make_folder(target.parent)
-        instances.write_private(target, path.read_bytes())
-
-
-def _kept_secret(settings: Settings, begun: Unfinished) -> Path:
-    return settings.instance / begun.aside / instances.SECRET
-
-
-def _take_back(settings: Settings, begun: Unfinished) -> None:
-    kept = _kept_secret(settings, begun)
-    if kept.exists():
-        kept.replace(settings.instance / instances.SECRET)
 
 
 def _where(settings: Settings) -> ModuleType:

@@ -45,6 +45,8 @@ def taken(settings: Settings) -> Iterator[IO[bytes]]:
                 raise no_room(settings)  # its name was taken away too early: never an empty backup
             content.seek(0)
             yield content
+    except BrokenPipeError:
+        raise  # whoever read the backup has gone
     except OSError as error:
         raise no_room(settings) from error
 

@@ -1,6 +1,6 @@
 """Whether the register could be put back, and what a restore has left in the clear."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -65,6 +65,13 @@ def _aside(settings: Settings) -> list[Checked]:
     said = mark("%(folder)s has a whole register in it, and people who were erased since.")
     mend = mark("Remove it when you do not need it: rm -r %(folder)s")
     return [weak(ASIDE, said, mend, folder=folder) for folder in _folders(settings)]
+
+
+def schemas(names: Iterable[str]) -> list[Checked]:
+    """The same on PostgreSQL, where it is a schema."""
+    said = mark("the schema %(name)s has a whole register in it, and people who were erased since.")
+    mend = mark("Remove it when you do not need it: DROP SCHEMA %(name)s CASCADE")
+    return [weak(ASIDE, said, mend, name=name) for name in names]
 
 
 def _folders(settings: Settings) -> Sequence[Path]:

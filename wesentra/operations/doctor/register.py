@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from wesentra import clock
 from wesentra.accounts import queries, required_factors
@@ -13,6 +13,7 @@ from wesentra.audit.last_days import last_day
 from wesentra.models.base import db
 from wesentra.models.codes import Role
 from wesentra.operations import jobs, leases
+from wesentra.operations.backups import postgresql
 from wesentra.operations.doctor import backups, watch
 from wesentra.operations.doctor.checked import Checked, good, weak, wrong
 from wesentra.settings import Settings
@@ -49,6 +50,7 @@ def of_register(settings: Settings) -> list[Checked]:
         *watch.log(results.standing(with_since=False), now),
         *watch.work(states, now, by_server=settings.jobs),
         *watch.copies(settings, deliveries.all_of(), same_disk=_same_disk(settings)),
+        *backups.schemas(_aside()),
         *backups.tried(last_day(Operation.RESTORE_TEST), clock.today()),
         *people(admins, privacy),
         *factors(required_factors.roles()),
@@ -69,6 +71,14 @@ def _same_disk(settings: Settings) -> bool:
 def _newest() -> datetime | None:
     newest = select(LogEntry.at).order_by(LogEntry.id.desc()).limit(1)
     return db.session.scalar(newest)
+
+
+def _aside() -> list[str]:
+    """Schemas that a restore has moved aside; a file's folders lie beside it."""
+    if db.engine.dialect.name == "sqlite":
+        return []
+    query = text("SELECT nspname FROM pg_namespace WHERE starts_with(nspname, :aside) ORDER BY 1")
+    return list(db.session.scalars(query, {"aside": postgresql.ASIDE}))
 
 
 def _of_database() -> datetime | None:
