@@ -8,9 +8,9 @@ turns with a backup beside it and without.
 """
 
 import argparse
+import multiprocessing
 import os
 import re
-import resource
 import subprocess
 import sys
 import tempfile
@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from statistics import quantiles
+from typing import NamedTuple
 
 from flask.testing import FlaskClient
 
@@ -25,11 +26,20 @@ from bench import population
 from bench.client import signed_in, token
 from wesentra.app import create_app
 from wesentra.models.base import db
-from wesentra.settings import load
+from wesentra.settings import Settings, load
 
 KEY = re.compile(r"AGE-SECRET-KEY-1[0-9A-Z]{58}")
 MEGABYTE = 1_000_000
 Ask = Callable[[int], int]
+
+
+class Run(NamedTuple):
+    """Seconds, those of a processor, the most memory (MB), its words."""
+
+    seconds: float
+    cpu: float
+    memory: int
+    said: str
 
 
 def arguments() -> argparse.Namespace:
@@ -46,7 +56,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         settings = load(folder / "register", {})
-        population.fill(settings, given.contacts, given.contacts // 4, 1)
+        _filled(settings, given.contacts)
         size = (settings.instance / "wesentra.db").stat().st_size
         print(f"{given.contacts} contacts, {size / MEGABYTE:.0f} MB")
         _alone(settings.instance, folder, size, given.rounds)
@@ -57,19 +67,31 @@ def main() -> int:
     return 0
 
 
+def _filled(settings: Settings, contacts: int) -> None:
+    """Fill it in another process: a program begins with the memory of whoever starts it."""
+    start = multiprocessing.get_context("spawn").Process
+    filling = start(target=population.fill, args=(settings, contacts, contacts // 4, 1))
+    filling.start()
+    filling.join()
+
+
 def _alone(instance: Path, folder: Path, size: int, rounds: int) -> None:
     """The command alone: its time, its memory."""
     said = ""
     for turn in range(rounds):
         file = folder / f"alone-{turn}.age"
-        seconds, memory, told = _done(_begun(instance, "backup", str(file)))
-        said = said or told
-        print(f"backup   {seconds:6.1f} s {size / MEGABYTE / seconds:6.0f} MB/s {memory:5} MB")
+        said = _print("backup", size, _done(_begun(instance, "backup", str(file)))) or said
     key = folder / "key"
     key.write_text(found[0] if (found := KEY.search(said)) else "")
     words = ("restore", str(folder / "alone-0.age"), "--test", "--identity", str(key))
-    seconds, memory, _ = _done(_begun(instance, *words))
-    print(f"test     {seconds:6.1f} s {size / MEGABYTE / seconds:6.0f} MB/s {memory:5} MB")
+    _print("test", size, _done(_begun(instance, *words)))
+
+
+def _print(what: str, size: int, run: Run) -> str:
+    """A line; the key that was shown, if one was."""
+    rate = size / MEGABYTE / run.seconds
+    print(f"{what:8} {run.seconds:6.1f} s {rate:6.0f} MB/s {run.cpu:6.1f} s cpu {run.memory:5} MB")
+    return run.said if KEY.search(run.said) else ""
 
 
 def _beside(pages: dict[str, Ask], instance: Path, folder: Path, rounds: int) -> None:
@@ -77,7 +99,7 @@ def _beside(pages: dict[str, Ask], instance: Path, folder: Path, rounds: int) ->
     took: dict[tuple[str, bool], list[float]] = {}
     for turn in range(rounds):
         process = _begun(instance, "backup", str(folder / f"beside-{turn}.age"))
-        count = _ask(pages, took, beside=True, until=lambda _, run=process: run.poll() is not None)
+        count = _ask(pages, took, beside=True, until=lambda _, run=process: _has_ended(run))
         _done(process)
         _ask(pages, took, beside=False, until=lambda done, count=count: done >= count)
     print(f"{'p95, ms':12} {'without':>8} {'beside':>8}")
@@ -129,13 +151,20 @@ def _begun(instance: Path, *words: str) -> subprocess.Popen[str]:
     return process
 
 
-def _done(process: subprocess.Popen[str]) -> tuple[float, int, str]:
-    """Seconds, the most memory that any of our programs has had in MB, and what was said."""
-    said = process.communicate()[0]
+def _has_ended(process: subprocess.Popen[str]) -> bool:
+    """Whether it has, without taking its figures away."""
+    return os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+
+
+def _done(process: subprocess.Popen[str]) -> Run:
+    assert process.stdout
+    said = process.stdout.read()
+    _, status, used = os.wait4(process.pid, 0)
     seconds = time.monotonic() - process.begun  # type: ignore[attr-defined]
-    if process.returncode:
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if status:
         raise SystemExit(said)
-    return seconds, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024, said
+    return Run(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss // 1024, said)
 
 
 if __name__ == "__main__":

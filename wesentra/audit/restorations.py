@@ -11,11 +11,10 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from sqlalchemy import Connection, Integer, LargeBinary, String, Text, func, insert, select
+from sqlalchemy import Connection, Integer, LargeBinary, String, Text, insert, select
 from sqlalchemy.orm import Mapped
 
 from wesentra import clock
@@ -168,9 +167,3 @@ def acknowledge(number: int, reason: str) -> None:
         raise Refused(mark("This restore was acknowledged already."))
     row.reason = reason.strip()
     current().deed(Operation.RESTORE, ABOUT, [number], ["acknowledged"])
-
-
-def newest() -> int:
-    """The number of the last restore; 0 where there was none."""
-    found: Any = db.session.scalar(select(func.max(LogRestoration.number)))
-    return int(found or 0)

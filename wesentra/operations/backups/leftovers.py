@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sqlalchemy import make_url
+
 from wesentra import unfinished
 from wesentra.operations.backups import nameless
 from wesentra.settings import Settings
@@ -52,12 +54,12 @@ def held(folder: Path) -> Iterator[bool]:
         os.close(handle)
 
 
-def sweep(settings: Settings, *places: Path) -> None:
-    """Remove what nobody works on any more from the instance's folder and other `places`.
+def sweep(settings: Settings) -> None:
+    """Remove what nobody works on any more, in the instance's folder and beside the database.
 
     What an unfinished restore has unpacked stays: it is needed to finish it.
     """
-    for place in {settings.instance, *places}:
+    for place in {settings.instance, *_beside_database(settings)}:
         for file in place.glob(f"{nameless.PREFIX}*"):
             nameless.forget(file)
         folders = list(place.glob(f"{TEST}*"))
@@ -65,6 +67,13 @@ def sweep(settings: Settings, *places: Path) -> None:
             folders.append(place / STAGING)
         for folder in folders:
             _remove(folder)
+
+
+def _beside_database(settings: Settings) -> Iterator[Path]:
+    """The folder of a file, which can be another one."""
+    url = make_url(settings.database_url)
+    if url.get_backend_name() == "sqlite":
+        yield Path(str(url.database)).absolute().parent
 
 
 def _remove(folder: Path) -> None:

@@ -57,7 +57,7 @@ def into_place(
     where = _where(settings)
     parent = where.work_folder(settings)
     instances.make_folder(settings.instance)
-    leftovers.sweep(settings, parent)
+    leftovers.sweep(settings)
     staged = opening.staging(parent, leftovers.STAGING)
     with leftovers.held(staged), _gone_unless_begun(settings, staged):
         begun = _looked_at(settings, name, source, key, staged, without_ledger)

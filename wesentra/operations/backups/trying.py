@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sqlalchemy import URL
@@ -69,10 +69,10 @@ def out(settings: Settings, name: str, source: IO[bytes], key: X25519PrivateKey)
 @contextmanager
 def _elsewhere(settings: Settings, manifest: Manifest, folder: Path) -> Iterator[Settings]:
     """The backup as a register of its own, that tells nobody anything and writes in no ledger."""
-    alone: dict[str, Any] = {"log_copies": None, "log_mail_to": (), "log_syslog": None}
+    alone = dict(finishing.NOWHERE)
     if hasattr(settings, "erasure_ledger"):
         alone["erasure_ledger"] = None
-    copy = replace(settings, instance=folder, log_stdout=False, backup_folder=None, **alone)
+    copy = replace(settings, instance=folder, backup_folder=None, **alone)
     if manifest.kind == "sqlite":
         path = str(folder / instances.DATABASE)
         url = URL.create("sqlite", database=path).render_as_string(hide_password=False)
