@@ -8,7 +8,7 @@ from flask import Flask, g, request
 from flask_login import current_user
 from markupsafe import Markup
 
-from wesentra import features
+from wesentra import features, unfinished
 from wesentra.accounts import login_manager, purposes, sessions
 from wesentra.assets import asset_root
 from wesentra.audit import engine, hooks, keys, writer
@@ -19,6 +19,7 @@ from wesentra.models.base import db, prepare_engine
 from wesentra.settings import Settings, load
 from wesentra.web import (
     bodies,
+    closed,
     csrf,
     errors,
     formats,
@@ -38,6 +39,7 @@ from wesentra.web.unit_of_work import Register
 def create_app(settings: Settings | None = None) -> Flask:
     """Put the application together; without `settings` they are read from the environment."""
     settings = settings or load()
+    unfinished.demand_none(settings.instance)
     root = asset_root()
     app = Register(
         "wesentra",
@@ -80,7 +82,8 @@ def _database(app: Flask, settings: Settings) -> None:
 
 def _shell(app: Flask, settings: Settings) -> None:
     in_turn = bodies.Bodies(app.wsgi_app)
-    app.wsgi_app = proxies.Proxies(in_turn, settings)  # type: ignore[method-assign]
+    gate: Any = closed.ClosedWhile(proxies.Proxies(in_turn, settings), settings)
+    app.wsgi_app = gate  # type: ignore[method-assign]
     language.install(app, settings.language)
     guard.install(app, sessions.who)
     login_manager.install(app)

@@ -26,6 +26,7 @@ from wesentra.accounts.sso import views as sso
 from wesentra.compliance.access_log import alarm, hold_views, person_views, user_views
 from wesentra.compliance.access_log import state as log_state
 from wesentra.compliance.access_log import views as access_log
+from wesentra.compliance.backups import figures as backups
 from wesentra.compliance.breaches import actions as breach_actions
 from wesentra.compliance.breaches import views as breaches
 from wesentra.compliance.dashboard import views as dashboard
@@ -127,6 +128,7 @@ def install(app: Flask) -> None:
     panels.hang("dashboard.figures", "log_review.read", log_review.dashboard_figure)
     panels.hang("dashboard.figures", "retention.read", retention.dashboard_figure)
     panels.hang("dashboard.figures", "erasures.read", erasures.dashboard_figure)
+    panels.hang("dashboard.figures", "dashboard.read", backups.panel)
     panels.hang("dashboard.wide", "log.read", log_state.panel)
     panels.hang("dashboard", "log_review.read", log_review.dashboard_panel)
     panels.hang("dashboard", "breaches.read", breaches.dashboard_panel)

@@ -21,6 +21,7 @@ from wesentra.limits import Limits, check_limits
 from wesentra.reach import Reach, check_reach
 from wesentra.receivers import Receivers, check_receivers
 from wesentra.refusal import Refused
+from wesentra.safekeeping import FOLDERS, Safekeeping
 from wesentra.sign_on import SignOn, check_sign_on
 from wesentra.texts import LANGUAGES, mark
 from wesentra.way_out import WAITING, WayOut, check_way_out
@@ -47,7 +48,7 @@ FOUND_NOT_SET = ("instance", "secret_key")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings(Reach, Limits, Receivers, SignOn, WayOut):
+class Settings(Reach, Limits, Receivers, SignOn, WayOut, Safekeeping):
     """What this installation is told from outside. Addresses and the secret stay out of `repr`."""
 
     instance: Path
@@ -64,8 +65,6 @@ class Settings(Reach, Limits, Receivers, SignOn, WayOut):
     """A field checked within so many days is not asked about again."""
     session_idle_minutes: int = 60
     session_hours: int = 12
-    log_copies: Path | None = None
-    """A folder, best on another machine, where the log's checkpoints are copied to."""
     log_months: int = 24
     """Entries of the log older than so many months go, unless a hold keeps them."""
     jobs: bool = True
@@ -141,7 +140,7 @@ def _read(key: str, raw: Any) -> Any:
     if raw in ("", []) or (isinstance(raw, str) and not raw.strip(" ,")):
         raise Refused(mark("The setting %(key)s has no value."), key=key)
     kind = get_type_hints(Settings)[key]
-    if key == "log_copies":
+    if key in FOLDERS:
         return _folder(key, raw)
     try:
         if kind is int:

@@ -46,10 +46,11 @@ def test_nothing_computes_a_text() -> None:
     assert files((f, m) for f, m in imported() if m.partition(".")[0] in FOREIGN) == set()
 
 
-def test_programs_are_started_in_two_places_and_by_no_shell() -> None:
+def test_programs_are_started_in_three_places_and_by_no_shell() -> None:
     started = [(file, call) for file, name, call in calls() if name.startswith("subprocess.")]
     assert {file for file, _ in started} == {
         "wesentra/crm/imports/sheet.py",  # the unpacker of spreadsheets
+        "wesentra/operations/backups/postgresql.py",  # PostgreSQL's own, for its backups
         "wesentra/operations/beside.py",  # the program itself, for its jobs
     }
     for file, call in started:
@@ -64,7 +65,11 @@ def test_secrets_are_made_by_no_weak_hash_and_no_weak_chance() -> None:
     invented = files((f, m) for f, m in imported() if m.partition(".")[0] == "random")
     assert all(file.startswith("wesentra/operations/demo/") for file in invented)
     ciphers = files((f, m) for f, m in imported() if "primitives.ciphers" in m)
-    assert ciphers == {"wesentra/accounts/sealing.py"}  # AES-GCM alone
+    assert ciphers == {
+        "wesentra/accounts/sealing.py",  # AES-GCM alone
+        "wesentra/operations/backups/header.py",  # ChaCha20-Poly1305, as age wants it
+        "wesentra/operations/backups/stream.py",
+    }
 
 
 def test_no_client_trusts_everybody() -> None:

@@ -21,6 +21,7 @@ LONGER_FUNCTIONS = {
     "wesentra/features.py:install": "a list: every feature and every panel, named once",
     "wesentra/app.py:_shell": "a list: what every page has, in its order",
     "wesentra/cli/acting.py:acting": "one context, entered and left in one order",
+    "wesentra/cli/backups.py:restore": "its arguments are the command's options, a line each",
     "wesentra/cli/serve.py:serve": "its arguments are the command's options, a line each",
     "wesentra/crm/contacts/actions.py:create": "a list: each field of the new row",
     "wesentra/crm/imports/actions.py:choose": "its arguments, and one refusal a line",
@@ -114,6 +115,7 @@ def test_nothing_reaches_past_the_listeners() -> None:
         "wesentra/audit/hooks.py",  # a result is held back until its entries are noted
         "wesentra/audit/net_sqlite.py",  # makes every cursor a watched one
         "wesentra/models/turns.py",  # begins a transaction, and nothing else
+        "wesentra/operations/backups/snapshot.py",  # a backup: encrypted, and with an entry
         "wesentra/operations/schema.py",  # migrations have an engine of their own
     }
 

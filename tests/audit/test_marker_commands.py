@@ -34,6 +34,7 @@ ARGUMENTS: dict[str, list[list[str]]] = {
     "log checkpoint": [[]],
     "log verify": [[]],
     "log prune": [["--dry-run"], []],
+    "log acknowledge": [["1", "--reason", "a disk"]],
     "log redact": [["1", "--reason", "mistake"]],
     "retention preview": [[]],
     "retention run": [[]],
@@ -48,6 +49,8 @@ ARGUMENTS: dict[str, list[list[str]]] = {
     "user grant": [["nobody-there", "staff"]],
     "user revoke": [["nobody-there", "staff"]],
     "secrets rotate": [[]],
+    "backup": [["-"], ["--new-key"]],
+    "restore": [["--finish"], ["--test", "-"]],
     "doctor": [[]],
 }
 SHOWS_NOBODY = {

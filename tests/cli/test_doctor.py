@@ -50,16 +50,20 @@ def said(run: Run, what: str, *words: str) -> str:
     return "\n".join(told)
 
 
-def test_a_sound_installation_is_good_but_for_copies_elsewhere(run: Run, sound: Settings) -> None:
+def test_a_sound_installation_is_good_but_for_copies_and_backups_elsewhere(
+    run: Run, sound: Settings
+) -> None:
     result = run("doctor")
     assert result.exit_code == 0, result.output
     assert result.stderr == ""
     weak = [line for line in result.stdout.splitlines() if not line.startswith("good")]
-    assert len(weak) == 4, result.output
-    assert weak[0].startswith("weak   Erasures: the ledger lies beside the database")
-    assert "erasure_ledger" in weak[1]
-    assert weak[2].startswith("weak   Copies of the checkpoints: none are made.")
-    assert "log_copies (a share), log_syslog or log_mail_to" in weak[3]
+    assert len(weak) == 8, result.output
+    assert weak[0].startswith("weak   Backups: there is no key for them")
+    assert weak[2].startswith("weak   Erasures: the ledger lies beside the database")
+    assert "erasure_ledger" in weak[3]
+    assert weak[4].startswith("weak   Copies of the checkpoints: none are made.")
+    assert "log_copies (a share), log_syslog or log_mail_to" in weak[5]
+    assert weak[6].startswith("weak   Test of a backup: no backup was ever tried out.")
 
 
 def test_looking_changes_nothing_but_its_own_trace(

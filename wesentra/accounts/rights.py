@@ -73,6 +73,7 @@ WATCH: Mapping[str, str] = {
 HOUSE: Mapping[str, str] = {
     "settings.read": mark("Accounts and their roles"),
     "settings.write": mark("Open and close accounts, give and end roles"),
+    "backups.write": mark("Back the register up, and test backups"),
     "roles.read": mark("Roles that wait for a second person"),
     "roles.write": mark("Say yes or no to a role as the second person"),
     "purposes.read": mark("What each purpose shows"),

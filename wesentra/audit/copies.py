@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from wesentra import clock
-from wesentra.audit import deliveries, stored
+from wesentra.audit import deliveries, restorations, stored
 from wesentra.audit.day import finnish
 from wesentra.audit.targets import Output, Target, line_of
 from wesentra.refusal import Refused
@@ -135,9 +135,12 @@ class Errand:
         name = self.target.name
         with self.engine.connect() as connection:
             known = deliveries.of_target(connection, name)
+            restores = restorations.every(connection)
         if self._had_enough(known):
             return
-        held = self.target.held()  # after what is known of it: others bring it more meanwhile
+        held = self.target.held(
+            restores
+        )  # after what is known of it: others bring it more meanwhile
         after = known.number if held is None else held
         if after < known.number:
             raise LostError

@@ -42,6 +42,9 @@ class Operation(StrEnum):
     BREACH = "breach"
     RETENTION = "retention"
     NOTICE = "notice"
+    BACKUP = "backup"
+    RESTORE = "restore"
+    RESTORE_TEST = "restore_test"
 
 
 SHOWS = (Operation.VIEW, Operation.LIST, Operation.SEARCH, Operation.EXPORT)

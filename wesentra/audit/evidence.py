@@ -58,6 +58,10 @@ SENTENCES = {
         "The folder for copies does not hold what was copied there, or cannot be read. Without it "
         "nobody sees whether the log was cut."
     ),
+    Fault.RESTORED: mark(
+        "A backup was restored, and what the log had from entry %(entry)s on is lost. Nobody has "
+        "said why yet: wesentra log acknowledge."
+    ),
     Fault.UNREADABLE: mark(
         "The log cannot be read: something stands there that was never written."
     ),

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from email.message import EmailMessage
 
 from wesentra import mail
+from wesentra.audit.restorations import Restoration
 from wesentra.audit.seal import Checkpoint
 from wesentra.sentences import say
 from wesentra.settings import Settings
@@ -38,7 +39,7 @@ class Mail:
         """The mail server; whoever gets the mail stays unnamed."""
         return f"{self.settings.smtp_host}:{self.settings.smtp_port}"
 
-    def held(self) -> None:
+    def held(self, restores: Sequence[Restoration]) -> None:
         """Nobody can look."""
 
     def send(self, lines: Sequence[str], checkpoints: Sequence[Checkpoint]) -> None:

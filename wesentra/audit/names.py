@@ -30,6 +30,9 @@ OPERATIONS: dict[str, str] = {
     Operation.BREACH: mark("Breach recorded"),
     Operation.RETENTION: mark("Retention"),
     Operation.NOTICE: mark("Notice about logging"),
+    Operation.BACKUP: mark("Backed up"),
+    Operation.RESTORE: mark("Restored from a backup"),
+    Operation.RESTORE_TEST: mark("Restore tested"),
 }
 
 GROUPS: dict[str, str] = {
@@ -53,6 +56,8 @@ SUBJECTS: dict[str, str] = {
     "purpose": mark("purpose"),
     "retention_rule": mark("retention rule"),
     "retention_run": mark("retention run"),
+    "register": mark("register"),
+    "restoration": mark("restore"),
 }
 
 ROLES: dict[str, str] = {

@@ -20,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.elements import ColumnElement
 
 from wesentra import clock
-from wesentra.audit import held, recount, seal, storage, ways
+from wesentra.audit import held, recount, restorations, seal, storage, ways
 from wesentra.audit.anchor import Anchor
 from wesentra.audit.chain import CHECKPOINT_ENTRIES
 from wesentra.audit.entry import LogCheckpoint, LogEntry, LogHead
@@ -65,6 +65,7 @@ def _evidence(
     known = anchors(connection)
     newest = known[-1] if known else None
     start = (newest.last, newest.hash) if newest else (0, seal.START)
+    copies = restorations.not_lost(copies, restorations.true(connection, keys))
     return Evidence(
         entries=partial(entries, connection, start[0]),
         checkpoints=[one for one in checkpoints(connection) if one.last >= start[0]],
@@ -84,7 +85,8 @@ def _beside(connection: Connection, newest: Anchor | None) -> Finding | None:
     found = _beyond(connection) or storage.strange(connection)
     found = found or recount.wrong(connection, newest)
     last = newest.last if newest else 0
-    return found or ways.wrong(connection, last) or held.wrong(connection, last)
+    found = found or ways.wrong(connection, last) or held.wrong(connection, last)
+    return found or restorations.unseen(connection, last)
 
 
 def _beyond(connection: Connection) -> Finding | None:

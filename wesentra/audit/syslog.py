@@ -7,6 +7,7 @@ import ssl
 from collections.abc import Sequence
 from contextlib import closing, suppress
 
+from wesentra.audit.restorations import Restoration
 from wesentra.audit.seal import Checkpoint
 from wesentra.receivers import SyslogAddress
 
@@ -30,7 +31,7 @@ class Syslog:
         """The address of the setting."""
         return str(self.address)
 
-    def held(self) -> None:
+    def held(self, restores: Sequence[Restoration]) -> None:
         """Nobody can look."""
 
     def send(self, lines: Sequence[str], checkpoints: Sequence[Checkpoint]) -> None:

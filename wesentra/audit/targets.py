@@ -13,6 +13,7 @@ from typing import Protocol
 from wesentra.audit import exported
 from wesentra.audit.lines import signed_line
 from wesentra.audit.mail import Mail
+from wesentra.audit.restorations import Restoration, not_lost
 from wesentra.audit.seal import Checkpoint
 from wesentra.audit.syslog import Syslog
 from wesentra.receivers import syslog_address
@@ -35,8 +36,9 @@ class Target(Protocol):
     def where(self) -> str:
         """The place in words for the administrator: an address or a path."""
 
-    def held(self) -> int | None:
-        """The number of the last checkpoint that is there; None where one cannot look."""
+    def held(self, restores: Sequence[Restoration]) -> int | None:
+        """The number of the last checkpoint that is there, but for those of entries that restores
+        have lost; None where one cannot look."""
 
     def send(self, lines: Sequence[str], checkpoints: Sequence[Checkpoint]) -> None:
         """Take checkpoints, each also as its line of an export."""
@@ -58,9 +60,9 @@ class Folder:
         """What is in the file; raises OSError or ValueError where it cannot be read."""
         return exported.copied(self.file) if self.file.exists() else []
 
-    def held(self) -> int:
+    def held(self, restores: Sequence[Restoration]) -> int:
         """What the file says."""
-        return max((one.number for one in self.copies()), default=0)
+        return max((one.number for one in not_lost(self.copies(), restores)), default=0)
 
     def send(self, lines: Sequence[str], checkpoints: Sequence[Checkpoint]) -> None:
         """Add the lines to the file."""
@@ -77,7 +79,7 @@ class Output:
         """Its name."""
         return mark("standard output")
 
-    def held(self) -> None:
+    def held(self, restores: Sequence[Restoration]) -> None:
         """Nobody can look."""
 
     def send(self, lines: Sequence[str], checkpoints: Sequence[Checkpoint]) -> None:

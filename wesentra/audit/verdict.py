@@ -27,6 +27,7 @@ class Fault(StrEnum):
     WAYS = "ways"
     HOLD = "hold"
     COPIES = "copies"
+    RESTORED = "restored"
     UNREADABLE = "unreadable"
 
 

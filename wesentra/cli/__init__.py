@@ -36,6 +36,8 @@ COMMANDS = {
     "retention": "wesentra.cli.retention:retention",
     "jobs": "wesentra.cli.jobs:jobs",
     "secrets": "wesentra.cli.secrets:secrets",
+    "backup": "wesentra.cli.backups:backup",
+    "restore": "wesentra.cli.backups:restore",
     "doctor": "wesentra.cli.doctor:doctor",
 }
 """The word on the command line, and the module and name of its click command."""

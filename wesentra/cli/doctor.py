@@ -13,7 +13,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from wesentra import clock
 from wesentra.cli import Installation, pass_installation, unusable
 from wesentra.cli.acting import acting
-from wesentra.operations.doctor import certificate, chosen, database, files, register, sign_on
+from wesentra.operations.doctor import (
+    backups,
+    certificate,
+    chosen,
+    database,
+    files,
+    register,
+    sign_on,
+)
 from wesentra.operations.doctor.checked import LEVELS, Checked, Level, Word, refused
 from wesentra.refusal import Refused
 from wesentra.sentences import language_of, say
@@ -40,6 +48,7 @@ def doctor(installation: Installation, cert: Path | None) -> None:
         *certificate.of_server(settings, cert),
         *chosen.check(settings),
         *sign_on.of_provider(settings),
+        *backups.of_files(settings, clock.now()),
         *_of_database(settings),
     ]
     language = language_of(installation, os.environ)

@@ -10,7 +10,7 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from wesentra.actor import current
-from wesentra.audit import evidence, pruning, redacting
+from wesentra.audit import evidence, pruning, redacting, restorations
 from wesentra.audit.verdict import Verdict
 from wesentra.cli import Installation, pass_installation
 from wesentra.cli.acting import acting, acts, commit_looks
@@ -133,6 +133,21 @@ def redact(
     with acting(settings, as_user, purpose, "log.redact", usual="log_review", changes=True):
         redacting.redact(number, reason)
     _tell(installation, mark("Entry %(entry)s of the log is redacted."), {"entry": number})
+
+
+@log.command()
+@click.argument("number", type=click.IntRange(1, IDS_END - 1))
+@click.option("--reason", required=True, help="Why; it names nobody and stands in no entry.")
+@acts
+@pass_installation
+def acknowledge(
+    installation: Installation, number: int, reason: str, as_user: str | None, purpose: str | None
+) -> None:
+    """Say that somebody has seen what restore NUMBER has lost of the log, and why it was made."""
+    settings = installation.settings
+    with acting(settings, as_user, purpose, "log.write", usual="log_review", changes=True):
+        restorations.acknowledge(number, reason)
+    _tell(installation, mark("Restore %(number)s is acknowledged."), {"number": number})
 
 
 def _examined(installation: Installation, copies: Path | None) -> Verdict:

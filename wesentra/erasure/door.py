@@ -8,7 +8,7 @@ from sqlalchemy import delete, insert, select
 from wesentra import clock
 from wesentra.actor import current
 from wesentra.erasure import held, others, pledges, restricted, rows, staged, suppression
-from wesentra.erasure.reasons import IMPORT_UNDONE, REASONS, REQUEST
+from wesentra.erasure.reasons import IMPORT_UNDONE, REASONS, REQUEST, RESTORE
 from wesentra.models import Company, Contact, Departure, Tombstone, db
 from wesentra.models.attribution import seen_by_program
 from wesentra.models.base import Base
@@ -39,9 +39,10 @@ def erase(contacts: Collection[int], companies: Collection[int], why: str, rule:
     firms = with_companies(contacts, companies)
     if not contacts and not firms:
         return
-    if why != REQUEST:
+    if why not in (REQUEST, RESTORE):
         restricted.demand_none({*contacts, *owners_of(firms).values()})
-    held.demand_none(contacts, firms, why)
+    if why != RESTORE:  # they went already, past whatever kept them on the day of the backup
+        held.demand_none(contacts, firms, why)
     if went := _removed(contacts, firms, why):
         _mark(went, why, rule)
 

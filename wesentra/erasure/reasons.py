@@ -2,7 +2,7 @@
 
 from wesentra.texts import mark
 
-REQUEST, HAND, IMPORT_UNDONE = "request", "hand", "import_undone"
+REQUEST, HAND, IMPORT_UNDONE, RESTORE = "request", "hand", "import_undone", "restore"
 REASONS: dict[str, str] = {
     REQUEST: mark("request of the person"),
     "objection": mark("objection of the person"),
@@ -11,7 +11,7 @@ REASONS: dict[str, str] = {
     HAND: mark("not needed any more"),
     "retention": mark("retention rule"),
     IMPORT_UNDONE: mark("import undone"),
-    "restore": mark("restored backup"),
+    RESTORE: mark("restored backup"),
 }
 """Codes of a tombstone with their names as message ids (Art. 17(1) GDPR)."""
 SAID_BY_PEOPLE = (REQUEST, "objection", "unlawful", "mistake", HAND)

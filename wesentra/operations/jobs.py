@@ -18,13 +18,14 @@ from wesentra import clock
 from wesentra.actor import Acting, acting_as
 from wesentra.models.base import db, meant_to_write
 from wesentra.operations import erasing, leases, log_watch, retention
+from wesentra.operations.backups import keeping
 from wesentra.operations.committing import commit
 from wesentra.operations.due import Daily, Every, is_due, is_run, next_due
 from wesentra.refusal import Refused
 from wesentra.settings import Settings
 from wesentra.texts import mark
 
-HALF_AN_HOUR = timedelta(minutes=30)
+HALF_AN_HOUR, AN_HOUR = timedelta(minutes=30), timedelta(hours=1)
 SYSTEM = "system"
 log = logging.getLogger(__name__)
 
@@ -35,7 +36,8 @@ class Job:
 
     `lease` is longer than it ever takes: after that another process takes it over. `changes` says
     that it writes to the register through the session. The work raises Refused with a sentence
-    when it could not be done. `lacks` tells that something waits for it: it is due at once.
+    when it could not be done. `lacks` tells that something waits for it: it is due at once. What
+    the settings do not ask for is not `wanted`.
     """
 
     name: str
@@ -45,9 +47,11 @@ class Job:
     lease: timedelta = HALF_AN_HOUR
     changes: bool = False
     lacks: Callable[[Settings], bool] = lambda _settings: False
+    wanted: Callable[[Settings], bool] = lambda _settings: True
 
 
 JOBS = (
+    Job("backup", Daily(2), "maintenance", keeping.make, lease=AN_HOUR, wanted=keeping.is_wanted),
     Job("log_verification", Daily(3), "log_review", log_watch.verify),
     Job("log_checkpoint", Daily(3), "log_review", log_watch.sign),
     Job("log_prune", Daily(3), "log_review", log_watch.prune),
@@ -78,6 +82,7 @@ JOBS = (
 )
 """In the order in which they run when several are due."""
 TITLES = {
+    "backup": mark("Backup"),
     "log_verification": mark("Verification of the log"),
     "log_checkpoint": mark("Signature of the log"),
     "log_prune": mark("Removal of old entries of the log"),
@@ -107,7 +112,7 @@ class Result:
 
 def run_due(settings: Settings, jobs: Sequence[Job] = JOBS) -> list[Result]:
     """Run what is due, one after the other, inside the application; what failed stops nobody."""
-    return [_run(job, settings) for job in jobs]
+    return [_run(job, settings) for job in jobs if job.wanted(settings)]
 
 
 def _run(job: Job, settings: Settings) -> Result:

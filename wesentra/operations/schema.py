@@ -13,6 +13,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, make_url, text
 
+from wesentra import unfinished
 from wesentra.actor import Acting, acting_as, current
 from wesentra.audit import arming, keys, row_change, writer
 from wesentra.audit.engine import watch
@@ -133,8 +134,9 @@ def upgrade(settings: Settings) -> None:
     """Bring the database of `settings` up to date, by its owner's address.
 
     The application's own role then gets what it needs and no more: on the log only adding and
-    reading. Raises Refused for a key that is not the log's.
+    reading. Raises Refused for a key that is not the log's, and while a restore is unfinished.
     """
+    unfinished.demand_none(settings.instance)
     with opened(settings.database_owner_url) as connection:
         before = _current(connection)
         migrate(connection)
@@ -155,6 +157,7 @@ def demand(settings: Settings) -> None:
     A command must not change the schema under a server that still runs in the version before. A key
     that is not the log's is refused as well (`audit.keys.demand`).
     """
+    unfinished.demand_none(settings.instance)
     with opened(settings.database_url, to_write=False) as connection:
         current = _current(connection)
         if current == head():
@@ -184,11 +187,12 @@ def _newer() -> Refused:
 def _grant(connection: Connection, role: str) -> None:
     quoted = connection.dialect.identifier_preparer.quote(role)
     for statement in (
+        "GRANT USAGE ON SCHEMA public TO {role}",  # a restored one is the owner's alone
         "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
         "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",
         "REVOKE UPDATE, DELETE ON log_entry, log_subject, log_checkpoint FROM {role}",
         "REVOKE UPDATE, DELETE ON log_anchor, log_verification FROM {role}",
-        "REVOKE DELETE ON log_head, log_day, log_total, log_hold FROM {role}",
+        "REVOKE DELETE ON log_head, log_day, log_total, log_hold, log_restoration FROM {role}",
         "REVOKE DELETE ON log_review, log_review_item, breach, tombstone FROM {role}",
         "GRANT EXECUTE ON FUNCTION log_forget(integer) TO {role}",
         "GRANT EXECUTE ON FUNCTION log_redact(integer, bytea, bytea) TO {role}",

@@ -19,6 +19,7 @@ from granian.log import LogLevels
 from wesentra.accounts.sso.setup import demand_extra
 from wesentra.app import create_app
 from wesentra.operations import certificates, erasing, pairs, schema, tls
+from wesentra.operations.backups import leftovers
 from wesentra.operations.beside import jobs_beside
 from wesentra.operations.certificates import Served
 from wesentra.operations.host_names import EVERYWHERE, in_address, is_loopback
@@ -73,6 +74,7 @@ def serve(settings: Settings, options: Options, tell: Callable[[str], None]) -> 
     )
     with closing(http) if http else nullcontext():
         schema.upgrade(settings)
+        leftovers.sweep(settings)
         erasing.at_start(settings)
         served = _served(settings, options, files, tell) if files else None
         server = granian(options, served)

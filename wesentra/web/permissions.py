@@ -53,6 +53,7 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "rights.read": ("privacy", "admin", "auditor"),
     "settings.read": ("admin", "system"),
     "settings.write": ("admin", "system"),
+    "backups.write": ("admin", "privacy", "system"),
     "roles.read": ("admin", "privacy"),
     "roles.write": ("admin", "privacy"),
     "account.own": ("staff", "privacy", "admin", "auditor", NO_ROLE),

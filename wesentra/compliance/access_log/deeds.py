@@ -72,6 +72,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "sso": mark("Known by single sign-on"),
         "sso_removed": mark("No longer known by single sign-on"),
     },
+    Operation.BACKUP: {"new_key": mark("New key for backups")},
     Operation.BREACH: _BREACH,
     Operation.LOG_EXPORT: _READ,
     Operation.LOG_HOLD: {
@@ -84,6 +85,10 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     Operation.LOG_READ: _READ,
     Operation.LOG_REDACT: redacting.REASONS,
     Operation.NOTICE: {"hearing": mark("Hearing of the staff")},
+    Operation.RESTORE: {
+        "acknowledged": mark("Lost entries acknowledged"),
+        "restored": mark("Register put back as it was"),
+    },
     Operation.SIGN_IN: _SIGN_IN,
     Operation.SIGN_IN_FAILED: _SIGN_IN,
     Operation.RETENTION: {

@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from wesentra import clock
 from wesentra.accounts import queries, required_factors
 from wesentra.audit import deliveries, results
-from wesentra.audit.entry import LogEntry
+from wesentra.audit.entry import LogEntry, Operation
+from wesentra.audit.last_days import last_day
 from wesentra.models.base import db
 from wesentra.models.codes import Role
 from wesentra.operations import jobs, leases
-from wesentra.operations.doctor import erasures, watch
+from wesentra.operations.backups import postgresql
+from wesentra.operations.doctor import backups, erasures, watch
 from wesentra.operations.doctor.checked import Checked, good, weak, wrong
 from wesentra.settings import Settings
 from wesentra.texts import mark
@@ -40,13 +42,17 @@ IN_CHARGE = {
 def of_register(settings: Settings) -> list[Checked]:
     """Everything that only the register can tell."""
     now = clock.now()
-    states = {job.name: leases.known(db.engine, job.name) for job in jobs.JOBS}
+    states = {
+        job.name: leases.known(db.engine, job.name) for job in jobs.JOBS if job.wanted(settings)
+    }
     admins, privacy = (queries.holders_on((role,), now) for role in IN_CHARGE)
     found = [
         *watch.log(results.standing(with_since=False), now),
         *watch.work(states, now, by_server=settings.jobs),
         *erasures.of_register(settings),
         *watch.copies(settings, deliveries.all_of(), same_disk=_same_disk(settings)),
+        *backups.schemas(_aside()),
+        *backups.tried(last_day(Operation.RESTORE_TEST), clock.today()),
         *people(admins, privacy),
         *factors(required_factors.roles()),
         *time(now, _newest(), _of_database()),
@@ -66,6 +72,14 @@ def _same_disk(settings: Settings) -> bool:
 def _newest() -> datetime | None:
     newest = select(LogEntry.at).order_by(LogEntry.id.desc()).limit(1)
     return db.session.scalar(newest)
+
+
+def _aside() -> list[str]:
+    """Schemas that a restore has moved aside; a file's folders lie beside it."""
+    if db.engine.dialect.name == "sqlite":
+        return []
+    query = text("SELECT nspname FROM pg_namespace WHERE starts_with(nspname, :aside) ORDER BY 1")
+    return list(db.session.scalars(query, {"aside": postgresql.ASIDE}))
 
 
 def _of_database() -> datetime | None:

@@ -40,7 +40,8 @@ def work(states: Mapping[str, State], now: datetime, *, by_server: bool) -> list
         if not by_server:
             mend = mark("Call wesentra jobs run every few minutes, since jobs is false.")
         return [weak(JOBS, mark("none has ever run."), mend)]
-    found = [one for job in jobs.JOBS if (one := _job(job, states[job.name], now)) is not None]
+    asked = [job for job in jobs.JOBS if job.name in states]
+    found = [one for job in asked if (one := _job(job, states[job.name], now)) is not None]
     return found or [good(JOBS, mark("all ran when they were due."))]
 
 

@@ -1,0 +1,178 @@
+"""A backup takes the place of the register: what was there is moved aside, never lost.
+
+In this order, so that whatever is killed at any place leaves the old register, or an unfinished
+restore that says how it is completed, and nothing between:
+
+1. The backup is unpacked beside the register and looked at. Up to here nothing has changed.
+2. `restore.unfinished` is written: from now on nobody opens the register (`wesentra.unfinished`).
+3. What was there is moved aside, keys and database are put into their place.
+4. What has to be done before anybody sees anything (`finishing`); then the file goes.
+"""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from types import ModuleType
+from typing import IO
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from wesentra import clock, unfinished
+from wesentra import instance as instances
+from wesentra.erasure import ledger
+from wesentra.operations.backups import (
+    contents,
+    finishing,
+    in_file,
+    in_schema,
+    laying,
+    leftovers,
+    opening,
+    postgresql,
+    snapshot,
+)
+from wesentra.operations.backups.finishing import Finished
+from wesentra.refusal import Refused
+from wesentra.settings import Settings
+from wesentra.texts import mark
+from wesentra.unfinished import Unfinished
+
+
+def into_place(
+    settings: Settings,
+    name: str,
+    source: IO[bytes],
+    key: X25519PrivateKey,
+    *,
+    without_ledger: bool = False,
+) -> Finished:
+    """Restore a backup over the register of these settings, or where none is yet.
+
+    Raises Refused, and then either nothing has changed or the sentence says what completes it.
+    """
+    if unfinished.is_there(settings.instance):
+        raise Refused(unfinished.SENTENCE)
+    where = _where(settings)
+    parent = where.work_folder(settings)
+    instances.make_folder(settings.instance)
+    leftovers.sweep(settings)
+    staged = opening.staging(parent, leftovers.STAGING)
+    with leftovers.held(staged), _gone_unless_begun(settings, staged):
+        begun = _looked_at(settings, name, source, key, staged, without_ledger)
+        _begin(settings, where, begun)
+        return go_on(settings)
+
+
+@contextmanager
+def _gone_unless_begun(settings: Settings, staged: Path) -> Iterator[None]:
+    """What was unpacked goes when it comes to nothing; it stays where it is needed to finish."""
+    try:
+        yield
+    except BaseException:
+        if not unfinished.is_there(settings.instance):
+            shutil.rmtree(staged, ignore_errors=True)
+        raise
+
+
+def _looked_at(
+    settings: Settings,
+    name: str,
+    source: IO[bytes],
+    key: X25519PrivateKey,
+    staged: Path,
+    without_ledger: bool,
+) -> Unfinished:
+    manifest = opening.unpacked(name, source, key, staged)
+    opening.demand_ours(settings, manifest, name)
+    if not without_ledger:
+        _demand_ledger(settings, staged / contents.LEDGER)
+    now = clock.now()
+    stamp = now.astimezone(clock.HELSINKI).strftime("%Y%m%d_%H%M%S")
+    return Unfinished(manifest.at, now, manifest.kind, postgresql.ASIDE + stamp)
+
+
+def _demand_ledger(settings: Settings, copy: Path) -> None:
+    """Without the ledger, or with one older than the backup's `copy`, nobody knows who was erased
+    since; then somebody has to say that."""
+    file = ledger.path_of(settings)
+    if file.is_file():
+        if not copy.exists() or file.stat().st_size >= copy.stat().st_size:
+            return
+        raise Refused(
+            mark(
+                "The erasure ledger at %(file)s is older than the backup: whoever was erased since "
+                "would be back. Put the newest one there, or say --without-ledger."
+            ),
+            file=file,
+        )
+    raise Refused(
+        mark(
+            "There is no erasure ledger at %(file)s: whoever was erased after the backup would be "
+            "back. Put it there; if it is lost, or nobody was ever erased, say --without-ledger."
+        ),
+        file=file,
+    )
+
+
+def _begin(settings: Settings, where: ModuleType, begun: Unfinished) -> None:
+    """From here nobody opens the register; if somebody has it open already, it stays as it is."""
+    unfinished.write(settings.instance, begun)
+    try:
+        with unfinished.completing():
+            where.demand_alone(settings)
+            empty, (last, numbers) = where.is_empty(settings), where.known(settings)
+    except BaseException:
+        unfinished.remove(settings.instance)
+        raise
+    said = replace(begun, empty=empty, last=last, numbers=numbers)
+    unfinished.write(settings.instance, said)
+
+
+def go_on(settings: Settings) -> Finished:
+    """Complete a restore that has begun, also one that was killed.
+
+    Raises Refused where none is, and where it stops; it is gone on with by the same again.
+    """
+    begun = unfinished.read(settings.instance)
+    try:
+        return _completed(settings, begun)
+    except OSError as error:
+        raise Refused(
+            mark("The restore stopped: %(reason)s. wesentra restore --finish goes on with it."),
+            reason=error.strerror,
+        ) from error
+
+
+def _completed(settings: Settings, begun: Unfinished) -> Finished:
+    where = _where(settings)
+    staged = where.work_folder(settings) / leftovers.STAGING
+    with unfinished.completing():
+        if not begun.placed:
+            where.demand_alone(settings)  # a program of PostgreSQL may outlive who was killed
+            _put(settings, where, begun, staged)
+            begun = replace(begun, placed=True)
+            unfinished.write(settings.instance, begun)
+        shutil.rmtree(staged, ignore_errors=True)
+        finished = finishing.finish(settings, begun)
+    unfinished.remove(settings.instance)
+    return finished
+
+
+def _put(settings: Settings, where: ModuleType, begun: Unfinished, staged: Path) -> None:
+    """Keys first: with the database in its place everything is."""
+    if not staged.is_dir():
+        raise Refused(mark("%(file)s cannot be read. Restore the backup anew."), file=staged)
+    laying.lay_keys(settings, begun, staged)
+    try:
+        where.put(settings, staged, begun.aside)
+    except Refused:
+        laying.take_back(settings, begun)
+        shutil.rmtree(staged, ignore_errors=True)
+        unfinished.remove(settings.instance)
+        raise
+
+
+def _where(settings: Settings) -> ModuleType:
+    return in_file if snapshot.kind(settings) == "sqlite" else in_schema
