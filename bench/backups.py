@@ -157,8 +157,7 @@ def _has_ended(process: subprocess.Popen[str]) -> bool:
 
 
 def _done(process: subprocess.Popen[str]) -> Run:
-    assert process.stdout
-    said = process.stdout.read()
+    said = process.stdout.read() if process.stdout else ""
     _, status, used = os.wait4(process.pid, 0)
     seconds = time.monotonic() - process.begun  # type: ignore[attr-defined]
     process.returncode = os.waitstatus_to_exitcode(status)

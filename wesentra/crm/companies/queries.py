@@ -80,8 +80,7 @@ class Page:
 def page(
     group: str = "", after: int | None = None, size: int = PAGE, until: date | None = None
 ) -> Page:
-    """Companies in Finnish order of their names; `after` is the last id of the page before,
-    `until` the last day on which they go."""
+    """Companies by name, as in Finnish, after the id `after`; those that go up to `until`."""
     wanted: list[ColumnElement[bool]] = [Company.pending_import_id.is_(None)]
     if until is not None:
         wanted.append(leaving_soon.goes_until(Company, until))

@@ -30,17 +30,10 @@ added; companies only know that such a company has one."""
 def index() -> Response:
     """The list, by group."""
     group = "" if hides("work") else request.args.get("group", "")
-    leaving = request.args.get("leaving", "") == "1"
-    until = leaving_soon.last_day() if leaving else None
-    listed = queries.page(group, request.args.get("after", type=ids.number), until=until)
-    return page(
-        "companies/index.html",
-        "companies/_rows.html",
-        listed=listed,
-        group=group,
-        leaving=leaving,
-        groups=forms.groups(),
-    )
+    leaving, after = request.args.get("leaving") == "1", request.args.get("after", type=ids.number)
+    listed = queries.page(group, after, until=leaving_soon.last_day() if leaving else None)
+    shown = {"listed": listed, "group": group, "leaving": leaving, "groups": forms.groups()}
+    return page("companies/index.html", "companies/_rows.html", **shown)
 
 
 @blueprint.get("/new")

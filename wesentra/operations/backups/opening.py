@@ -93,6 +93,10 @@ def demand_ours(settings: Settings, manifest: Manifest, name: str) -> None:
             mark("%(file)s was made by a newer version of Wesentra. Install that one first."),
             file=name,
         )
+    _demand_same(settings, manifest, name)
+
+
+def _demand_same(settings: Settings, manifest: Manifest, name: str) -> None:
     public = settings.instance / keys.PUBLIC
     if public.exists() and fingerprint(keys.public_key(public)) != manifest.register:
         raise Refused(
