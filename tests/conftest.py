@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests import cluster, missing, network, quick
+from tests import folder, missing, network, quick
 
 pytest_plugins = ["tests.databases", "tests.application", "tests.browsers", "tests.servers"]
 
@@ -18,12 +18,12 @@ def pytest_configure(config: pytest.Config) -> None:
     network.close()
     quick.make_quick()
     if _controls(config):
-        cluster.open_run()
+        folder.open_run()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     if _controls(config):
-        cluster.close_run()
+        folder.close_run()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
