@@ -14,7 +14,7 @@ import os
 import sys
 from collections.abc import Callable
 from functools import cache
-from types import SimpleNamespace
+from types import CodeType, SimpleNamespace
 from typing import Any
 from weakref import WeakSet
 
@@ -32,17 +32,19 @@ from wesentra.web.unit_of_work import Register
 
 
 class Compiled(BytecodeCache):
-    """Compiled templates of this process; jinja2 compares each with its source."""
+    """Compiled templates of this process, as long as their source is the same."""
 
     def __init__(self) -> None:
-        self._held: dict[str, bytes] = {}
+        self._held: dict[str, tuple[str, CodeType]] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self._held:
-            bucket.bytecode_from_string(self._held[bucket.key])
+        checksum, code = self._held.get(bucket.key, ("", None))
+        if checksum == bucket.checksum:
+            bucket.code = code
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        self._held[bucket.key] = bucket.bytecode_to_string()
+        assert bucket.code
+        self._held[bucket.key] = bucket.checksum, bucket.code
 
 
 def _compile_addresses_once() -> None:
