@@ -36,8 +36,9 @@ types:
 contracts:
 	$(BIN)/lint-imports
 
+# Who has nothing left to do takes tests from who has most.
 pytest:
-	$(BIN)/pytest -n $(WORKERS)
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal
 
 # Tools that attackers use, against a register that is served for them; `SHORT=1` is what CI runs,
 # without wapiti, which is large. They have an environment of their own, since they need other

@@ -1,7 +1,7 @@
 """A PostgreSQL for the tests: TEST_PG_URL, else a throw-away cluster from installed binaries.
 
-One cluster serves all workers of a run. The first that needs it starts it under a lock, in a
-folder that the controlling process makes before the workers and removes after them.
+One cluster serves all workers of a run. The first that needs it starts it under a lock, in the
+folder of the run (`tests.folder`).
 """
 
 import fcntl
@@ -23,8 +23,6 @@ from sqlalchemy.engine import URL, make_url
 from wesentra.operations import schema
 from wesentra.settings import load
 
-FOLDER = "TEST_PG_FOLDER"
-"""The environment variable by which workers find the folder of the run."""
 APP_PASSWORD = "app"
 UNSAFE_BUT_FAST = (
     "-c listen_addresses='' -c fsync=off -c full_page_writes=off -c synchronous_commit=off "
@@ -67,24 +65,16 @@ class Cluster:
             self.run(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def open_run() -> None:
-    """Make the folder of this run, before any worker starts."""
-    os.environ[FOLDER] = tempfile.mkdtemp(prefix="wpg-")
-
-
-def close_run() -> None:
-    """Stop what was started in this run and remove its folder."""
-    folder = Path(os.environ.pop(FOLDER))
+def stop(folder: Path) -> None:
+    """Stop what was started in this run."""
     if (folder / "ready").exists():
         _remove(*(folder / "ready").read_text().splitlines())
     if (folder / "data" / "postmaster.pid").exists():
         _as_server_user(folder, "pg_ctl", "stop", "-m", "immediate")
-    shutil.rmtree(folder, ignore_errors=True)
 
 
-def cluster() -> Cluster | None:
+def cluster(folder: Path) -> Cluster | None:
     """The cluster of this run, started by whoever asks first; None when there is none to have."""
-    folder = Path(os.environ[FOLDER])
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         ready = folder / "ready"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import cluster
+from tests import cluster, folder
 from tests.missing import missing
 from wesentra.operations import schema
 from wesentra.settings import Settings, load
@@ -60,7 +60,7 @@ class Databases:
 @pytest.fixture(scope="session")
 def postgresql() -> cluster.Cluster:
     """The PostgreSQL of this run; its absence skips, and fails in CI."""
-    found = cluster.cluster()
+    found = cluster.cluster(folder.of_run())
     if found is None:
         missing("PostgreSQL; apt install postgresql brings initdb and postgres")
     return found

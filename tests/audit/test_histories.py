@@ -32,6 +32,7 @@ from wesentra.models.base import db, writing
 from wesentra.refusal import Refused
 from wesentra.settings import load
 
+pytestmark = pytest.mark.long
 Steps = list[tuple[str, int]]
 LONG_AGO = clock.now() - timedelta(days=1000)
 MANY = {"sqlite": 20, "postgresql": 5}

@@ -37,6 +37,7 @@ from wesentra.settings import Settings, load
 from wesentra.web.guard import OPEN
 from wesentra.web.permissions import PERMISSIONS, role_for
 
+pytestmark = pytest.mark.long
 ROLES = ("staff", "privacy", "admin", "auditor")
 OPEN_ENDPOINTS = {name for name, _ in OPEN}
 CODED = re.compile(

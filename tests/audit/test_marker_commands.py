@@ -16,6 +16,7 @@ from wesentra.cli import Commands, main
 from wesentra.models import db
 from wesentra.settings import Settings
 
+pytestmark = pytest.mark.long
 ROLES = ("staff", "privacy", "admin", "auditor")
 ARGUMENTS: dict[str, list[list[str]]] = {
     "export subject": [

@@ -14,6 +14,7 @@ from playwright.sync_api import BrowserContext, Page, StorageState
 from sqlalchemy import select, update
 
 from tests import factories, pages
+from tests.browser.walk import Walk
 from wesentra import clock
 from wesentra.audit import holds
 from wesentra.limits import ReviewLimits
@@ -52,6 +53,8 @@ class House:
     """Role to the name of somebody who holds it and no other."""
     sessions: dict[str, tuple[float, StorageState]] = field(default_factory=dict)
     """Role to when its user came in, in seconds of `monotonic`, and their cookies."""
+    walks: dict[str, Walk] = field(default_factory=dict)
+    """Role to where its links lead, for houses that are only looked at."""
 
 
 def furnish(app: Flask) -> dict[str, str]:

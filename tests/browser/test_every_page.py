@@ -10,6 +10,7 @@ from tests.browser import eyes
 from tests.browser.houses import ROLES, House, page_of
 from tests.browser.walk import Walk
 
+pytestmark = pytest.mark.long
 NOT_WALKED = {
     "static": "files",
     "health.alive": "for monitors",
@@ -22,10 +23,12 @@ FORBIDDEN = {"staff": "/dashboard/", "privacy": "/settings/users/", "admin": "/c
 
 
 def walked(house: House, role: str) -> Walk:
-    """The walk of somebody with one role."""
-    client = factories.browser(house.app)
-    factories.sign_in(client, house.names[role])
-    return Walk(house.app, client).go()
+    """The walk of somebody with one role; it is gone once in a house that nobody changes."""
+    if role not in house.walks:
+        client = factories.browser(house.app)
+        factories.sign_in(client, house.names[role])
+        house.walks[role] = Walk(house.app, client).go()
+    return house.walks[role]
 
 
 def shortcomings(

@@ -13,6 +13,7 @@ from tests.browser.conftest import opened
 from tests.browser.houses import House, furnish, page_of
 from tests.browser.walk import Walk
 
+pytestmark = pytest.mark.long
 WRONG = ("131052-308T", "")
 """What is refused nearly everywhere: an identity code; and nothing at all."""
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from ssl import create_default_context
 from urllib.parse import urlencode
 
+import pytest
 from sqlalchemy import create_engine, text
 
 from tests.databases import Database, sqlite_only
@@ -19,6 +20,7 @@ from wesentra.audit import evidence
 from wesentra.models.base import prepare_engine
 from wesentra.settings import Settings
 
+pytestmark = pytest.mark.long
 SAVES, CLIENTS = 200, 8
 ROUNDS = 20
 

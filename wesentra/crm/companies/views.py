@@ -32,7 +32,8 @@ def index() -> Response:
     group = "" if hides("work") else request.args.get("group", "")
     leaving, after = request.args.get("leaving") == "1", request.args.get("after", type=ids.number)
     listed = queries.page(group, after, until=leaving_soon.last_day() if leaving else None)
-    shown = {"listed": listed, "group": group, "leaving": leaving, "groups": forms.groups()}
+    shown: dict[str, Any] = {"listed": listed, "group": group, "leaving": leaving}
+    shown["groups"] = forms.groups()
     return page("companies/index.html", "companies/_rows.html", **shown)
 
 
