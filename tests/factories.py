@@ -38,6 +38,7 @@ from wesentra.models import (
     Objection,
     Opening,
     Restriction,
+    RetentionHold,
     Task,
     User,
     db,
@@ -242,6 +243,12 @@ def restriction(of: Contact, **values: Any) -> Restriction:
     """A restriction of processing that stands."""
     given = {"since": clock.now(), "ground": "a", **values}
     return _add(Restriction(contact_id=of.id, **given))
+
+
+def hold(of: Contact, kind: str = "keep", reason: str = "still needed", **values: Any) -> Any:
+    """One hold that keeps somebody despite the rule."""
+    now = {"review_on": clock.today() + timedelta(days=30), "placed_at": clock.now()}
+    return _add(RetentionHold(contact_id=of.id, kind=kind, reason=reason, **{**now, **values}))
 
 
 def opening(of: Contact, reason: str = "a legal claim", **values: Any) -> Opening:

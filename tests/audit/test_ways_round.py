@@ -381,10 +381,14 @@ def prepared() -> Any:
     for _ in range(8):
         S.expunge_all()
         S.scalars(select(Contact)).all()
-    named = text("SELECT name FROM pg_prepared_statements WHERE strpos(statement, :table) > 0")
-    name = S.scalars(named, {"table": "contact"}).first()
-    assert name is not None
-    return driver().execute(f"EXECUTE {name}").fetchall()
+    named = text(
+        "SELECT name, cardinality(parameter_types) FROM pg_prepared_statements "
+        "WHERE strpos(statement, :table) > 0"
+    )
+    found = S.execute(named, {"table": "FROM contact"}).first()
+    assert found is not None
+    given = ", ".join(["'contact'"] * found[1])
+    return driver().execute(f"EXECUTE {found[0]}{f'({given})' if given else ''}").fetchall()
 
 
 ON_POSTGRESQL: dict[str, Action] = {

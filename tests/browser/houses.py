@@ -20,8 +20,11 @@ from wesentra.audit import holds
 from wesentra.limits import ReviewLimits
 from wesentra.models import (
     Authenticator,
+    Company,
+    Contact,
     Departure,
     Passkey,
+    RetentionRun,
     RoleGrant,
     RoleRequest,
     Tombstone,
@@ -89,6 +92,7 @@ def furnish(app: Flask) -> dict[str, str]:
             factories.company(f"Yritys {number:02} Oy", switchboard="+358912345")
         _review(me, staff)
         _asked_for(staff, admin)
+        _leaving(me, trader, person)
         factories.objection(person)
         shut = factories.contact("Sirpa", "Suljettu", group="stakeholder")
         factories.restriction(shut, ground="b", placed_by=me)
@@ -115,6 +119,19 @@ def _gone(me: int, staff: int) -> None:
         gone |= {"tables": 1 + number % 12, "rule": "former-customer 3" if number % 3 == 1 else ""}
         gone |= {"erased_by": (me, None)[number % 2], "erasure": f"{number:032}"}
         db.session.add(Tombstone(**gone, erased_at=now, cleared_at=None if number == 3 else now))
+
+
+def _leaving(me: int, company: Company, person: Contact) -> None:
+    """Somebody whose owner is asked, holds with long reasons, and runs of every state."""
+    today, now = clock.today(), clock.now()
+    person.owner_id, person.left_on = me, today - timedelta(days=20)
+    company.owner_id, company.contract_ended_on = me, today
+    factories.hold(factories.contact("Kaisa", "Pidetty"), "claim", SENTENCE * 2, owner_id=me)
+    counts = {"everybody": 1000, "due": 60, "undated": 0, "held": {"claim": 3, "restriction": 1}}
+    for days, state in ((0, "stopped"), (2, "done"), (3, "running")):
+        run = RetentionRun(day=today - timedelta(days=days), state=state, begun_at=now, rules=[])
+        run.counts = counts
+        db.session.add(run)
 
 
 def _asked_for(staff: int, admin: int) -> None:

@@ -20,6 +20,7 @@ NAMES = (
     "Removal of old entries of the log",
     "Copies of the checkpoints",
     "Erasure of those whose waiting is over",
+    "Retention run",
     "Comparison of the ledger of erasures",
     "Clearing of what is left of the erased",
 )

@@ -59,6 +59,7 @@ def _filled(word: str, user: int) -> Contact:
     factories.objection(one)
     factories.restriction(one, lifted_at=at)
     factories.opening(one, f"{word} reason", user_id=user)
+    factories.hold(one, reason=f"{word} hold")
     job = ImportJob(state="done", file_sha256="0", mapping={}, created_at=at, touched_at=at)
     db.session.add(job)
     db.session.flush()

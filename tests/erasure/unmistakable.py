@@ -82,6 +82,7 @@ def _history(one: Contact, own: str, owner_id: int) -> None:
     factories.objection(one)
     factories.restriction(one, lifted_at=clock.now())
     factories.opening(one, f"Opened {own}", user_id=owner_id)
+    factories.hold(one, reason=f"Kept {own}")
 
 
 def _company(firm: Company, own: str, person_id: int) -> None:

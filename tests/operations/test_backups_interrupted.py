@@ -128,7 +128,7 @@ LATE = [
     ("wesentra.unfinished", "write", 3),
     (f"{AFTER}finishing", "_tell", 1),
     (f"{AFTER}numbers", "go_beyond", 1),
-    (f"{AFTER}door", "erase", 1),
+    ("wesentra.erasure.door", "erase", 1),
     (f"{AFTER}finishing", "erase_again", 1),
     (f"{AFTER}finishing", "finish", 1),
 ]

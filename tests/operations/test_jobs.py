@@ -92,10 +92,13 @@ def test_two_processes_at_once_do_the_work_once(
     assert [each.returncode for each in several] == [0, 0, 0], said
     assert verifications(app) == 1
     own = by_jobs(app)
-    assert sorted(entry.endpoint for entry in own) == ["log_checkpoint", "log_verification"]
-    assert len({entry.request_id for entry in own}) == 2
+    assert sorted({entry.endpoint for entry in own}) == [
+        *("departures", "log_checkpoint", "log_verification", "retention")
+    ]
+    assert len({entry.request_id for entry in own}) == 4
     assert {(entry.role, entry.actor_id, entry.purpose) for entry in own} == {
-        ("system", None, "log_review")
+        ("system", None, "log_review"),
+        ("system", None, "maintenance"),
     }
 
 

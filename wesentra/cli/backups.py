@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from wesentra import clock
 from wesentra.cli import Installation, pass_installation
+from wesentra.cli import output as outputs
 from wesentra.cli.acting import acting
 from wesentra.cli.spoken import told
 from wesentra.operations.backups import identity, making, opening, restoring, trying
@@ -54,7 +55,8 @@ def backup(
     with acting(settings, as_user, None, "backups.write", usual=WHY):
         making.key_for(settings, partial(_show, settings.language), anew=new_key)
         if file == STANDARD:
-            making.to_stream(settings, sys.stdout.buffer)
+            with outputs.whole_or_nothing():
+                making.to_stream(settings, sys.stdout.buffer)
         elif file is not None:
             size = making.to_file(settings, Path(file))
     if file is not None:

@@ -7,7 +7,7 @@ import stat
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, cast
 
@@ -76,6 +76,18 @@ def _folder(path: Path | None) -> Path | None:
     if stat.S_ISDIR(kind):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     return path.resolve().parent if stat.S_ISREG(kind) else None
+
+
+@contextmanager
+def whole_or_nothing() -> Iterator[None]:
+    """What standard output did not take is forgotten, or the program would try again at its end
+    and end with another code."""
+    try:
+        yield
+    except Refused:
+        with suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise
 
 
 def _put(draft: IO[bytes], path: Path | None, folder: Path | None) -> None:

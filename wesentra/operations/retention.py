@@ -3,6 +3,7 @@
 from wesentra import clock
 from wesentra.compliance.retention import run as retention_run
 from wesentra.compliance.retention import state
+from wesentra.models.base import db
 from wesentra.settings import Settings
 
 
@@ -13,4 +14,7 @@ def run(_settings: Settings) -> None:
 
 def lacks(_settings: Settings) -> bool:
     """Whether a rule was changed, a stopped run was let go on, or one was cut off."""
-    return state.waits(clock.today())
+    try:
+        return state.waits(clock.today())
+    finally:
+        db.session.rollback()  # the work begins a transaction of its own, as whoever acts

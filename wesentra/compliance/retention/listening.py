@@ -18,6 +18,7 @@ MOVES = {
 }
 """Fields by which a date moves; interactions move it as well."""
 OF_INTERACTIONS = "interaction."
+LOOK = "retention"
 
 
 def write(session: Session) -> None:
@@ -27,9 +28,14 @@ def write(session: Session) -> None:
         return
     session.flush()
     people, firms = _moved(acting.notes, "contact"), _moved(acting.notes, "company")
+    looked = acting.notes.counted.get(LOOK)
     companies = firms | _companies_of(people)
     dates.keep("company", companies)
     dates.keep("contact", people | _who_work_in(firms) | _who_are(companies))
+    # The entry of the change says whom it is about; that a date follows shows nobody more.
+    acting.notes.counted.pop(LOOK, None)
+    if looked is not None:
+        acting.notes.counted[LOOK] = looked
 
 
 def _moved(notes: Notes, kind: str) -> set[int]:
@@ -65,7 +71,7 @@ def _who_are(companies: Collection[int]) -> set[int]:
 
 
 def _ids(query: Select[Any]) -> set[int]:
-    found = db.session.scalars(query, execution_options=seen_by_program("retention"))
+    found = db.session.scalars(query, execution_options=seen_by_program(LOOK))
     return set(found) - {None}
 
 
