@@ -228,8 +228,9 @@ def test_a_word_for_25_is_none_for_26(app: Flask) -> None:
         found = state.get(number)
         found.approved_at = clock.now()
     crowd(app, 26)
-    assert run_on(app, day).state == RunState.STOPPED
-    assert len(names(app)) == 26
+    for _ in range(2):  # by itself it tries again, and that is nobody's word either
+        assert run_on(app, day).state == RunState.STOPPED
+        assert len(names(app)) == 26
 
 
 def test_a_run_that_was_cut_off_goes_on(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -89,6 +89,8 @@ def _begun(day: date, made: Plan) -> tuple[int, bool]:
             db.session.add(run)
         stops = rules.limit().exceeded(made.number(), made.everybody, approved(day))
         run.state = RunState.STOPPED if stops else RunState.RUNNING
+        if stops:  # a word that was given for fewer is none for these
+            run.approved_at = run.approved_by = None
         run.rules = [vars(rule) for rule in rules.in_force()]
         run.counts = {
             **run.counts,
