@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import load_only
 
 from wesentra.erasure import residue, waiting
-from wesentra.models import Company, Contact, Departure, Tombstone, User, db
+from wesentra.models import Company, Contact, Departure, Tombstone, db
 
 PAGE = 50
 
@@ -50,8 +50,3 @@ def name_of(departure: Departure) -> str:
         person = select(Contact).options(load_only(Contact.given_name, Contact.family_name))
         contact = db.session.scalar(person.where(Contact.id == departure.number))
         return contact.name if contact else ""
-
-
-def user_names() -> dict[int, str]:
-    """The full names of all users by id."""
-    return dict(db.session.execute(select(User.id, User.full_name)).all())

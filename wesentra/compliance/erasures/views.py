@@ -3,6 +3,7 @@ brought back."""
 
 from flask import Blueprint, Response, g, render_template, request
 
+from wesentra.audit import ledger
 from wesentra.compliance.erasures import queries
 from wesentra.erasure import mentions, waiting
 from wesentra.erasure.reasons import REASONS
@@ -25,7 +26,7 @@ def index() -> Response:
         left_since=queries.left_since(),
         waiting=len(waiting.listed()),
         reasons=REASONS,
-        names=queries.user_names(),
+        names=ledger.user_names(),
     )
 
 
@@ -33,9 +34,7 @@ def index() -> Response:
 @needs("erasures.own")
 def waiting_room() -> Response:
     """Who can be brought back: of one's own deletions, or of everybody's (privacy contact)."""
-    return page(
-        "erasures/waiting.html", listed=waiting.listed(_whose()), names=queries.user_names()
-    )
+    return page("erasures/waiting.html", listed=waiting.listed(_whose()), names=ledger.user_names())
 
 
 @blueprint.get("/waiting/<int:departure_id>")

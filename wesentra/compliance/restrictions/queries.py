@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import load_only
 
-from wesentra.models import Contact, Opening, Restriction, User, db
+from wesentra.models import Contact, Opening, Restriction, db
 from wesentra.models.attribution import seen_by_program
 from wesentra.refusal import NotFound
 from wesentra.texts import mark
@@ -78,8 +78,3 @@ def openings(contact_id: int, after: int | None = None) -> Page:
 def _page(query: Select[Any]) -> Page:
     found = db.session.scalars(query.limit(MOST)).all()
     return Page(found, found[-1].id if len(found) == MOST else None)
-
-
-def user_names() -> dict[int, str]:
-    """The full names of all users by id."""
-    return dict(db.session.execute(select(User.id, User.full_name)).all())

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, g, render_template, request
 
 from wesentra.actor import current
+from wesentra.audit import ledger
 from wesentra.compliance.restrictions import actions, forms, queries
 from wesentra.models import Contact
 from wesentra.models.codes import GROUNDS
@@ -91,7 +92,7 @@ def _page(contact_id: int, status: int = 200, **sent: Form) -> Response:
         person=person,
         restriction=restriction,
         openings=queries.openings(contact_id, request.args.get("after", type=ids.number)),
-        names=queries.user_names(),
+        names=ledger.user_names(),
         grounds=GROUNDS,
         **shown,
     )

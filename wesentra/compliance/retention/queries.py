@@ -15,7 +15,6 @@ from wesentra.models import (
     RetentionDue,
     RetentionHold,
     RetentionRule,
-    User,
     db,
 )
 from wesentra.models.base import IDS_END
@@ -148,8 +147,3 @@ def held() -> Sequence[RetentionHold]:
     )
     order = (RetentionHold.review_on, RetentionHold.id)
     return db.session.scalars(query.options(shown).order_by(*order).limit(MOST)).all()
-
-
-def user_names() -> dict[int, str]:
-    """The full names of all users by id."""
-    return dict(db.session.execute(select(User.id, User.full_name)).all())

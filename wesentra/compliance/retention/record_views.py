@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, g
 
 from wesentra import clock
+from wesentra.audit import ledger
 from wesentra.compliance.retention import actions, dates, facts, forms, holds, queries, rules
 from wesentra.compliance.retention import words as named
 from wesentra.compliance.retention.policy import moved_by
@@ -120,6 +121,6 @@ def _state(kind: str, number: int) -> dict[str, Any]:
         "moves": named.moves(moved_by(known, rules.in_force())),
         "holds": queries.holds_of(kind, number),
         "by_law": queries.held_by_law(kind, number),
-        "names": queries.user_names(),
+        "names": ledger.user_names(),
         "today": clock.today(),
     }

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from flask import Blueprint, Response
 
-from wesentra.compliance.retention import forms, queries, rules
+from wesentra.audit import ledger
+from wesentra.compliance.retention import forms, rules
 from wesentra.compliance.retention import words as named
 from wesentra.models.retention_rule import Action
 from wesentra.web.forms import choices
@@ -51,6 +52,6 @@ def _page(answer: Callable[..., Response], rule_id: int, form: forms.RuleForm | 
         rule=rule,
         form=form or forms.RuleForm(obj=rule),
         before=rules.before(rule),
-        names=queries.user_names(),
+        names=ledger.user_names(),
         named=named,
     )

@@ -7,6 +7,7 @@ once more whether somebody still goes. A run that was cut off goes on where it w
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from functools import partial
+from typing import Any
 
 from sqlalchemy import select
 
@@ -92,19 +93,22 @@ def _begun(day: date, made: Plan) -> tuple[int, bool]:
         if stops:  # a word that was given for fewer is none for these
             run.approved_at = run.approved_by = None
         run.rules = [vars(rule) for rule in rules.in_force()]
-        run.counts = {
-            **run.counts,
-            "everybody": made.everybody,
-            "due": made.number(),
-            "undated": made.undated,
-            "held": dict(made.held),
-        }
+        run.counts = {**run.counts, **_foretold(made)}
         db.session.flush()
         told = "stopped" if stops else "begun"
         current().deed(Operation.RETENTION, "retention_run", [run.id], [told])
         number = run.id
         db.session.commit()
     return number, stops
+
+
+def _foretold(made: Plan) -> dict[str, Any]:
+    return {
+        "everybody": made.everybody,
+        "due": made.number(),
+        "undated": made.undated,
+        "held": dict(made.held),
+    }
 
 
 def approved(day: date) -> int:

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, g, render_template
 
 from wesentra import clock
+from wesentra.audit import ledger
 from wesentra.compliance.retention import actions, queries, record_views, state
 from wesentra.compliance.retention import words as named
 from wesentra.compliance.retention.record_views import FOLDERS, home_of
@@ -25,7 +26,7 @@ def index() -> Response:
         undated=state.undated(),
         leaving=queries.leaving(),
         held=queries.held(),
-        names=queries.user_names(),
+        names=ledger.user_names(),
         runs=state.runs(),
         today=clock.today(),
         named=named,
@@ -36,9 +37,7 @@ def index() -> Response:
 @needs("retention.read", purpose=WHY)
 def certificate(run_id: int) -> Response:
     """What one run did: versions of rules and numbers, and nobody's name."""
-    return page(
-        "retention/run.html", run=state.get(run_id), names=queries.user_names(), named=named
-    )
+    return page("retention/run.html", run=state.get(run_id), names=ledger.user_names(), named=named)
 
 
 @blueprint.post("/runs/<int:run_id>/approve")
