@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -100,6 +101,22 @@ def test_two_processes_at_once_do_the_work_once(
         ("system", None, "log_review"),
         ("system", None, "maintenance"),
     }
+
+
+def test_what_was_lacking_and_is_done_by_another_process_meanwhile_is_not_done_again(
+    app: Flask, settings: Settings
+) -> None:
+    done: list[Settings] = []
+    other = jobs.Job("tidy", Daily(3), "maintenance", done.append)
+
+    def lacks(_settings: Settings) -> bool:
+        run(app, settings, other)
+        return True
+
+    assert run(app, settings, replace(other, lacks=lacks)) == []
+    assert len(done) == 1
+    run(app, settings, replace(other, lacks=lambda _settings: True))
+    assert len(done) == 2
 
 
 def test_a_killed_job_is_taken_over_when_its_lease_ends(

@@ -10,7 +10,6 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -20,7 +19,7 @@ from wesentra.models.base import db, meant_to_write
 from wesentra.operations import erasing, leases, log_watch, retention
 from wesentra.operations.backups import keeping
 from wesentra.operations.committing import commit
-from wesentra.operations.due import Daily, Every, is_due, is_run, next_due
+from wesentra.operations.due import Daily, Every, State, is_due, is_run, next_due
 from wesentra.refusal import Refused
 from wesentra.settings import Settings
 from wesentra.texts import mark
@@ -117,8 +116,7 @@ def run_due(settings: Settings, jobs: Sequence[Job] = JOBS) -> list[Result]:
 
 def _run(job: Job, settings: Settings) -> Result:
     try:
-        due = partial(is_due, job.when, lease=job.lease, lacks=_lacks(job, settings))
-        until = leases.take(db.engine, job.name, job.lease, due)
+        until = leases.take(db.engine, job.name, job.lease, _due(job, settings))
         refused = None
         if until is not None:
             outcome, refused = _outcome(job, settings)
@@ -126,6 +124,15 @@ def _run(job: Job, settings: Settings) -> Result:
         return _result(job, until is not None, refused)
     except SQLAlchemyError as error:  # nobody knows whose the job is; its lease will end
         return Result(job.name, True, _broken(job, error))
+
+
+def _due(job: Job, settings: Settings) -> Callable[[State, datetime], bool]:
+    """Whether to run the job. What it lacks is asked before the row is held, for the answer may
+    come from a slow share; it counts only as long as nobody has begun or ended the job since.
+    """
+    seen = leases.known(db.engine, job.name)
+    lacks = _lacks(job, settings)
+    return lambda state, now: is_due(job.when, state, now, job.lease, lacks=lacks and state == seen)
 
 
 def _lacks(job: Job, settings: Settings) -> bool:
