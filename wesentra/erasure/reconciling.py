@@ -16,15 +16,16 @@ _stones = Base.metadata.tables[Tombstone.__tablename__]
 
 
 def reconcile(connection: Connection, settings: Settings) -> None:
-    """Write what the ledger lacks: that an erasure was done, or that it was broken off.
+    """Write what the ledger lacks: whom an erasure took, that it was done or was broken off.
 
     Raises Refused for a ledger that cannot be read or written.
     """
     said, done = ledger.states(settings), _erasures(connection)
     for erasure, (at, contacts, companies) in done.items():
-        if erasure not in said:
+        whole = erasure in said and said[erasure].names(contacts, companies)
+        if not whole:
             ledger.write(settings, erasure, ledger.INTENT, contacts, companies, at)
-        if erasure not in said or said[erasure].state != ledger.DONE:
+        if not whole or said[erasure].state != ledger.DONE:
             ledger.write(settings, erasure, ledger.DONE, at=at)
     broken_off = clock.now() - LONGEST
     for erasure, kept in said.items():
