@@ -19,7 +19,7 @@ from wesentra.audit import evidence, keys, restorations
 from wesentra.audit.restorations import Restoration
 from wesentra.audit.targets import Folder
 from wesentra.erasure import door as way_out
-from wesentra.erasure import ledger
+from wesentra.erasure import ledger, reconciling
 from wesentra.erasure.ledger import Erased
 from wesentra.erasure.reasons import RESTORE
 from wesentra.models import Company, Contact, db
@@ -73,6 +73,7 @@ def finish(settings: Settings, begun: Unfinished) -> Finished:
             numbers.go_beyond(db.session.connection(), begun.numbers, gone)
             commit(changes=True)
         erased = erase_again(gone)
+        reconciling.keep_what_was_begun(settings)
         door.retention_run(settings)
         contacts, companies = counted()
         commit(changes=True)
