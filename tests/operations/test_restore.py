@@ -12,11 +12,13 @@ from tests import factories
 from tests.databases import sqlite_only
 from tests.operations.backing import Keeper, people, people_of, refused
 from wesentra import unfinished
+from wesentra.accounts import actions, links
 from wesentra.cli import main
 from wesentra.erasure import door, suppression
 from wesentra.instance import SECRET
 from wesentra.models import Contact, db
 from wesentra.operations.backups import identity, leftovers
+from wesentra.refusal import Refused
 from wesentra.settings import Settings
 
 
@@ -170,6 +172,24 @@ def test_key_and_backup_come_by_one_pipe(keeper: Keeper) -> None:
     done = CliRunner().invoke(main, words, input=whole, env=keeper.database.environ())
     assert done.exit_code == 0, done.output
     assert "3 people" in done.output
+
+
+def test_nobody_comes_in_by_what_was_ended_since(app: Flask, keeper: Keeper) -> None:
+    """A session and a link for a password of before the backup are good no more."""
+    client = factories.signed_in(app, "staff")
+    factories.user(app, "staff", name="minna")
+    with factories.register(app):
+        links.store(actions.named("minna"), "secret")
+    with app.app_context():
+        db.engine.dispose()
+    file = keeper.backup()
+    assert client.get("/tasks/").status_code == 200
+    with app.app_context():
+        db.engine.dispose()
+    assert keeper.restore(file).exit_code == 0
+    assert client.get("/tasks/").status_code == 303
+    with factories.register(app), pytest.raises(Refused):
+        links.holder("secret")
 
 
 @sqlite_only
