@@ -15,7 +15,9 @@ from wesentra.crm.contacts import leaving
 from wesentra.erasure import door, waiting
 from wesentra.models import Company, Contact, Departure, RetentionHold, db
 from wesentra.models.attribution import bulk_write
+from wesentra.operations import erasing
 from wesentra.refusal import Refused
+from wesentra.settings import Settings
 
 REFUSED = "A hold keeps"
 
@@ -105,3 +107,33 @@ def test_who_is_held_while_waiting_waits_on(app: Flask) -> None:
     with clock.turned_to(later), factories.register(app):
         assert waiting.erase_due() == 1
     assert rows_of(app, Contact) == []
+
+
+def test_a_held_company_lets_its_person_wait_and_keeps_nobody_else(
+    app: Flask, settings: Settings
+) -> None:
+    """One that is held would otherwise stop the night for everybody."""
+    with factories.register(app):
+        company, other = factories.company("Tmi Aho"), factories.company("Auto Oy")
+        person, neighbour = factories.contact("Eero", "Aho"), factories.contact("Bo", "Ek")
+        company.person_id, other.person_id = person.id, person.id
+    with factories.register(app):
+        for number in (person.id, neighbour.id):
+            leaving.remove(db.session.get_one(Contact, number))
+    hold(app, "claim", company_id=company.id)
+    with clock.turned_to(clock.now() + timedelta(days=30)):
+        with factories.register(app):
+            erasing.leave(settings)
+        assert _waiting(app) == {("contact", person.id), *_firms(company.id, other.id)}
+        lift(app)
+        with factories.register(app):
+            erasing.leave(settings)
+    assert _waiting(app) == set()
+
+
+def _waiting(app: Flask) -> set[tuple[str, int]]:
+    return {(one.kind, one.number) for one in rows_of(app, Departure)}
+
+
+def _firms(*numbers: int) -> list[tuple[str, int]]:
+    return [("company", number) for number in numbers]

@@ -133,6 +133,21 @@ def test_a_tombstone_without_a_line_gets_one(app: Flask, settings: Settings) -> 
     assert [one.at for one in ledger.erased(settings)] == when
 
 
+def test_an_erasure_of_which_the_ledger_has_lost_whom_it_took_gets_them_again(
+    app: Flask, settings: Settings
+) -> None:
+    """Half a ledger knows that it was done, and would bring them back."""
+    number = factories.person(app)
+    with factories.register(app):
+        door.erase([number], [], "request")
+    kept = ledger.path_of(settings).read_text().splitlines(keepends=True)
+    ledger.path_of(settings).write_text(kept[-1])
+    assert numbers(settings) == []
+    reconciled(app, settings)
+    assert numbers(settings) == [number]
+    assert list(states(settings).values()) == ["done"]
+
+
 def test_a_tombstone_stands_over_a_line_that_was_taken_back(app: Flask, settings: Settings) -> None:
     number = factories.person(app)
     with factories.register(app):

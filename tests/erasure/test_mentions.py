@@ -50,6 +50,21 @@ def test_one_word_alone_names_nobody(app: Flask) -> None:
     assert places(app, one.id) == []
 
 
+def test_nobody_asks_by_a_made_up_name_what_is_written_of_whom_they_may_not_see(
+    app: Flask,
+) -> None:
+    with factories.register(app):
+        closed = factories.contact("Bo", "Berg", note="On Sick Leave since May")
+        factories.restriction(closed)
+        made_up = factories.contact("Sick", "Leave")
+        open_to_all = factories.contact("Cia", "Ek", note="sick leave")
+    staff = factories.signed_in(app, "staff")
+    answer = staff.get(f"/contacts/{made_up.id}/delete")
+    assert f'href="/contacts/{open_to_all.id}"' in answer.text
+    assert f'href="/contacts/{closed.id}"' not in answer.text
+    assert ("contact", closed.id, "note") in places(app, made_up.id), "the program sees it"
+
+
 def test_who_deletes_is_led_to_the_places_and_is_shown_nobody(app: Flask, named: int) -> None:
     staff = factories.signed_in(app, "staff")
     answer = staff.get(f"/contacts/{named}/delete")

@@ -51,6 +51,15 @@ def test_hashes_of_mail_and_number_are_all_that_stays(
     assert len(key.read_bytes()) == 64
 
 
+def test_whose_hash_it_is_cannot_be_told_by_the_moment(app: Flask, gone: None) -> None:
+    """Else an address and the key would lead to the tombstone, and so to the number in the log."""
+    with factories.register(app):
+        kept = {one.since for one in db.session.scalars(select(Suppression))}
+    assert {(one.day, one.hour, one.minute, one.second) for one in kept} <= {
+        (1, hour, 0, 0) for hour in (9, 10)
+    }
+
+
 @pytest.mark.parametrize("typed", [{"email": "AINO@auto.example.fi"}, {"phone": "040 123 4567"}])
 def test_a_new_contact_with_the_address_objects_at_once_and_the_page_says_so(
     app: Flask, gone: None, typed: dict[str, str]

@@ -1,5 +1,6 @@
 """A backup is whole, encrypted and read back, or there is none; nothing else is left anywhere."""
 
+import errno
 import os
 import stat
 import subprocess
@@ -96,6 +97,22 @@ def test_nothing_is_replaced(keeper: Keeper, tmp_path: Path) -> None:
         refused(keeper.run("backup", keeper.folder / name), "replaces nothing")
     assert not (tmp_path / "x").exists()
     refused(keeper.run("backup", keeper.folder), "replaces nothing")
+
+
+def test_nothing_is_replaced_that_came_meanwhile_on_a_disk_without_links(
+    keeper: Keeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keeper.backup()
+    target = keeper.folder / "two.age"
+
+    def no_links(_from: str, to: Path) -> None:
+        Path(to).write_bytes(b"somebody's")
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", no_links)
+    refused(keeper.run("backup", target), "cannot be written: File exists")
+    assert target.read_bytes() == b"somebody's"
+    assert len(list(keeper.folder.iterdir())) == 2
 
 
 def test_a_backup_does_not_lie_in_what_it_saves(keeper: Keeper) -> None:

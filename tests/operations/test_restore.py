@@ -5,15 +5,20 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 
 from tests import factories
 from tests.databases import sqlite_only
 from tests.operations.backing import Keeper, people, people_of, refused
 from wesentra import unfinished
+from wesentra.accounts import actions, links
+from wesentra.cli import main
+from wesentra.erasure import door, suppression
 from wesentra.instance import SECRET
 from wesentra.models import Contact, db
 from wesentra.operations.backups import identity, leftovers
+from wesentra.refusal import Refused
 from wesentra.settings import Settings
 
 
@@ -140,6 +145,51 @@ def test_a_secret_that_was_changed_since_goes_back_with_the_register(keeper: Kee
     assert secret.read_bytes() == before != today
     kept = list(keeper.settings.instance.glob(f"wesentra_before_*/{SECRET}"))
     assert [each.read_bytes() for each in kept] == [today]
+
+
+def test_the_key_of_objections_goes_back_with_its_hashes(app: Flask, keeper: Keeper) -> None:
+    """Under another one nobody who objected would be known again."""
+    with factories.register(app):
+        factories.objection(db.session.get_one(Contact, 2))
+        db.session.get_one(Contact, 2).email = "aino@auto.example.fi"
+    with factories.register(app):
+        door.erase([2], [], "request")
+    with app.app_context():
+        db.engine.dispose()
+    key = keeper.settings.instance / suppression.FILE
+    before, file = key.read_bytes(), keeper.backup()
+    key.write_bytes(b"0" * 64)
+    assert keeper.restore(file).exit_code == 0
+    assert key.read_bytes() == before
+    kept = list(keeper.settings.instance.glob(f"wesentra_before_*/{suppression.FILE}"))
+    assert [each.read_bytes() for each in kept] == [b"0" * 64]
+
+
+def test_key_and_backup_come_by_one_pipe(keeper: Keeper) -> None:
+    backup = keeper.backup().read_bytes()
+    whole = keeper.key.encode() + b"\n" + backup
+    words = ("--instance", str(keeper.settings.instance), "restore", "-", "--test")
+    done = CliRunner().invoke(main, words, input=whole, env=keeper.database.environ())
+    assert done.exit_code == 0, done.output
+    assert "3 people" in done.output
+
+
+def test_nobody_comes_in_by_what_was_ended_since(app: Flask, keeper: Keeper) -> None:
+    """A session and a link for a password of before the backup are good no more."""
+    client = factories.signed_in(app, "staff")
+    factories.user(app, "staff", name="minna")
+    with factories.register(app):
+        links.store(actions.named("minna"), "secret")
+    with app.app_context():
+        db.engine.dispose()
+    file = keeper.backup()
+    assert client.get("/tasks/").status_code == 200
+    with app.app_context():
+        db.engine.dispose()
+    assert keeper.restore(file).exit_code == 0
+    assert client.get("/tasks/").status_code == 303
+    with factories.register(app), pytest.raises(Refused):
+        links.holder("secret")
 
 
 @sqlite_only

@@ -23,6 +23,8 @@ from wesentra.texts import mark
 from wesentra.web.formats import MOMENTS
 
 STANDARD = "-"
+LONGEST = 1000
+"""Bytes of the line with the key; after it may follow the backup itself."""
 WHY = "maintenance"
 KEY = (
     mark("This key opens the backups of this register. It is shown now and never again:"),
@@ -129,7 +131,7 @@ def _key(file: Path | None) -> X25519PrivateKey:
     if sys.stdin.isatty():
         asked = told(mark("Key of the backup"))
         return identity.read(click.prompt(asked, hide_input=True, err=True))
-    return identity.read(sys.stdin.readline())
+    return identity.read(sys.stdin.buffer.readline(LONGEST).decode(errors="replace"))
 
 
 def _tell_finished(installation: Installation, done: Finished) -> None:

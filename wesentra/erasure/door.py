@@ -39,12 +39,20 @@ def erase(contacts: Collection[int], companies: Collection[int], why: str, rule:
     firms = with_companies(contacts, companies)
     if not contacts and not firms:
         return
+    _lock(contacts, firms)
     if why not in (REQUEST, RESTORE):
         restricted.demand_none({*contacts, *owners_of(firms).values()})
     if why != RESTORE:  # they went already, past whatever kept them on the day of the backup
         held.demand_none(contacts, firms, why)
     if went := _removed(contacts, firms, why):
         _mark(went, why, rule)
+
+
+def _lock(contacts: Collection[int], firms: Collection[int]) -> None:
+    """Nobody places a hold on them between the question for one and the deletion."""
+    for column, numbers in ((Contact.id, contacts), (Company.id, firms)):
+        query = select(column).where(column.in_(numbers)).order_by(column).with_for_update()
+        db.session.scalars(query, execution_options=seen_by_program("erasure")).all()
 
 
 def _removed(contacts: Collection[int], firms: Collection[int], why: str) -> Went:

@@ -69,6 +69,10 @@ class Kept:
     contacts: tuple[int, ...]
     companies: tuple[int, ...]
 
+    def names(self, contacts: Collection[int], companies: Collection[int]) -> bool:
+        """Whether all of these are in it; with its first line lost, it is nobody's."""
+        return set(contacts) <= set(self.contacts) and set(companies) <= set(self.companies)
+
 
 def states(settings: Settings) -> dict[str, Kept]:
     """Each erasure by its name, in their order, with the last that was said of it."""

@@ -7,11 +7,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, String, func, select
 
+from wesentra.actor import current
 from wesentra.fold import words
 from wesentra.models import Company, Contact, db
 from wesentra.models.attribution import seen_by_program
 from wesentra.models.base import Base
 from wesentra.models.personal import Category, marks, personal_classes
+from wesentra.sight import ALSO_WAITING, EVERYTHING
 from wesentra.texts import mark
 
 SHORTEST = 100
@@ -33,7 +35,8 @@ class Place:
 
 
 def of(contact_id: int) -> list[Place]:
-    """The texts about others in which the person's whole name stands; seen by the program alone.
+    """The texts about others in which the person's whole name stands, of all that whoever acts may
+    see; seen by the program alone.
 
     To be asked before the person is erased. Given and family name stand in the text as whole words,
     in any letters and in any order.
@@ -43,6 +46,13 @@ def of(contact_id: int) -> list[Place]:
         return []
     found = (place for class_ in personal_classes() for place in _in(class_, written, contact_id))
     return sorted(set(found), key=lambda place: (place.kind, place.number, place.field))
+
+
+def _looking() -> dict[str, Any]:
+    """The look sees what whoever acts may see, unless that is everything: any words can be asked
+    for, as the name of a contact that somebody has made up."""
+    whole = current().sight in (EVERYTHING, ALSO_WAITING)
+    return seen_by_program("erasure" if whole else "paging")
 
 
 def _name(contact_id: int) -> str:
@@ -73,7 +83,7 @@ def _in(class_: type[Base], written: str, contact_id: int) -> Iterator[Place]:
         if kind == "contact":
             query = query.where(whose != contact_id)
         rows = db.session.execute(
-            query.execution_options(yield_per=CHUNK), execution_options=seen_by_program("erasure")
+            query.execution_options(yield_per=CHUNK), execution_options=_looking()
         )
         prefix = "" if class_ in (Contact, Company) else f"{class_.__tablename__}."
         for number, said in rows:
@@ -82,7 +92,10 @@ def _in(class_: type[Base], written: str, contact_id: int) -> Iterator[Place]:
 
 
 def _texts(class_: type[Base]) -> Iterator[str]:
+    hidden = current().sight.hidden
     for name, own in marks(class_):
+        if own.category.value in hidden:
+            continue
         kind = class_.__mapper__.columns[name].type
         long = isinstance(kind, String) and (kind.length or SHORTEST) >= SHORTEST
         if long and own.exported and own.category in WRITTEN:

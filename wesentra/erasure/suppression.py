@@ -10,10 +10,12 @@ a hash cannot be made anew of what is gone. Several servers of one register have
 import hmac
 import secrets
 from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime, time
 from functools import cache
 from pathlib import Path
 
 from sqlalchemy import ColumnElement, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from wesentra import clock
 from wesentra.actor import current
@@ -22,10 +24,12 @@ from wesentra.fold import fold
 from wesentra.instance import made_once
 from wesentra.models import Contact, Objection, Suppression, db
 from wesentra.models.attribution import seen_by_program
+from wesentra.models.base import Base
 from wesentra.models.codes import NOTED_AGAIN
 from wesentra.sight import MARKETING
 
 FILE = "suppression.key"
+_TABLE = Base.metadata.tables[Suppression.__tablename__]
 
 
 def digest(value: str) -> str:
@@ -40,12 +44,18 @@ def _key(folder: Path) -> bytes:
 
 
 def keep(contacts: Collection[int]) -> None:
-    """Keep the addresses of those among these people who object to marketing now."""
+    """Keep the addresses of those among these people who object to marketing now.
+
+    Only the month is kept with them: by the moment an address would lead to its tombstone, and so
+    to the number of the person in the log. Somebody else may be keeping the same address.
+    """
     if not contacts:
         return
     wanted = set(map(digest, _addresses(Contact.id.in_(_objecting(contacts)))))
-    now = clock.now()
-    db.session.add_all(Suppression(digest=one, since=now) for one in wanted - _kept(wanted))
+    month = datetime.combine(clock.today().replace(day=1), time(12), clock.HELSINKI)
+    if rows := [{"digest": one, "since": month} for one in sorted(wanted - _kept(wanted))]:
+        new = postgresql if db.session.connection().dialect.name == "postgresql" else sqlite
+        db.session.execute(new.insert(_TABLE).values(rows).on_conflict_do_nothing())
 
 
 def note_again(people: Mapping[int, Collection[str]]) -> set[int]:

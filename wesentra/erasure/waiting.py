@@ -92,7 +92,8 @@ def bring_back(departure: Departure) -> None:
     own: ColumnElement[bool] = Departure.id == departure.id
     if departure.kind == "contact":
         own |= Departure.with_contact == departure.number
-    for each in db.session.scalars(select(Departure).where(own)).all():
+    query = select(Departure).where(own).order_by(Departure.id).with_for_update()
+    for each in db.session.scalars(query).all():
         current().deed("update", each.kind, [each.number], ["returned"])
         db.session.delete(each)
 
@@ -113,10 +114,10 @@ def erase_due() -> int:
     """Erase those whose waiting is over, a portion of them; how many there were.
 
     Whose processing was restricted meanwhile, or whom a hold keeps, waits on: a company, by its
-    person.
+    person, and a person by their company. Who is being brought back at this moment is waited for.
     """
     due = select(Departure).where(Departure.until <= clock.now()).order_by(Departure.id)
-    found = _free(db.session.scalars(due).all())[:PORTION]
+    found = _free(db.session.scalars(due.with_for_update()).all())[:PORTION]
     numbers = {
         kind: [each.number for each in found if each.kind == kind]
         for kind in ("contact", "company")
@@ -129,13 +130,15 @@ def erase_due() -> int:
 
 
 def _free(waiting: Sequence[Departure]) -> list[Departure]:
-    people = [each.number for each in waiting if each.kind == "contact"]
-    owners = door.owners_of([each.number for each in waiting if each.kind == "company"])
+    people = {each.number for each in waiting if each.kind == "contact"}
+    alone = {each.number for each in waiting if each.kind == "company"}
+    firms = door.with_companies(people, alone)
+    owners, kept = door.owners_of(firms), held.among("company", firms)
     closed = restricted.among({*people, *owners.values()}) | held.among("contact", people)
-    firms = held.among("company", [each.number for each in waiting if each.kind == "company"])
+    closed |= people & {owners[firm] for firm in kept & owners.keys()}
     return [
         each
         for each in waiting
         if (each.number if each.kind == "contact" else owners.get(each.number)) not in closed
-        and (each.kind == "contact" or each.number not in firms)
+        and (each.kind == "contact" or each.number not in kept)
     ]

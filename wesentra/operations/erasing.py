@@ -28,9 +28,11 @@ def at_start(settings: Settings) -> None:
 
 
 def reconcile(settings: Settings) -> None:
-    """The ledger says what the tombstones say. Raises Refused where it cannot be written."""
+    """The ledger says what the tombstones say. Raises Refused where it cannot be written, and for
+    people who are there although they were erased."""
     with db.engine.connect() as connection:
         reconciling.reconcile(connection, settings)
+    reconciling.demand_nobody_back(settings)
 
 
 def leave(_settings: Settings) -> None:

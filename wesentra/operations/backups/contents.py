@@ -70,7 +70,7 @@ def manifest_of(raw: bytes) -> Manifest:
     try:
         said = json.loads(raw)
         found = Manifest(**{**said, "at": datetime.fromisoformat(said["at"])})
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise NotABackup("the manifest") from error
     texts = [getattr(found, one.name) for one in fields(found) if one.name not in ("at", "format")]
     whole = all(isinstance(text, str) for text in texts) and found.at.tzinfo is not None
@@ -125,11 +125,14 @@ def unpack(source: io.RawIOBase, folder: Path) -> Manifest:
     `header.NotOpened` for what was changed, and OSError where there is no room.
     """
     manifest = None
-    for name, size, content in _members(source):
-        if manifest is None:
-            manifest = _first(name, size, content)
-        else:
-            _lay(content, folder, _allowed(name, manifest))
+    try:
+        for name, size, content in _members(source):
+            if manifest is None:
+                manifest = _first(name, size, content)
+            else:
+                _lay(content, folder, _allowed(name, manifest))
+    except tarfile.TarError as error:
+        raise NotABackup("no tar") from error
     while source.read(BLOCK):
         pass
     needed = (*NEEDED, DATABASES[manifest.kind]) if manifest else ()
@@ -140,15 +143,12 @@ def unpack(source: io.RawIOBase, folder: Path) -> Manifest:
 
 def _members(source: io.RawIOBase) -> Iterator[tuple[str, int, IO[bytes]]]:
     """The name, the size and the content of each file in a tar."""
-    try:
-        with tarfile.open(fileobj=cast(IO[bytes], source), mode="r|", bufsize=BLOCK) as tar:
-            for member in tar:
-                content = tar.extractfile(member) if member.isreg() else None
-                if content is None:
-                    raise NotABackup("no plain file")
-                yield member.name, member.size, content
-    except tarfile.TarError as error:
-        raise NotABackup("no tar") from error
+    with tarfile.open(fileobj=cast(IO[bytes], source), mode="r|", bufsize=BLOCK) as tar:
+        for member in tar:
+            content = tar.extractfile(member) if member.isreg() else None
+            if content is None:
+                raise NotABackup("no plain file")
+            yield member.name, member.size, content
 
 
 def _first(name: str, size: int, content: IO[bytes]) -> Manifest:

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import force_locale
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from wesentra.actor import Acting, acting_as
 from wesentra.app import create_app
@@ -19,10 +19,10 @@ from wesentra.audit import evidence, keys, restorations
 from wesentra.audit.restorations import Restoration
 from wesentra.audit.targets import Folder
 from wesentra.erasure import door as way_out
-from wesentra.erasure import ledger
+from wesentra.erasure import ledger, reconciling
 from wesentra.erasure.ledger import Erased
 from wesentra.erasure.reasons import RESTORE
-from wesentra.models import Company, Contact, db
+from wesentra.models import Company, Contact, PasswordLink, UserSession, db
 from wesentra.models.attribution import seen_by_program
 from wesentra.models.base import meant_to_write
 from wesentra.operations import schema
@@ -68,11 +68,13 @@ def finish(settings: Settings, begun: Unfinished) -> Finished:
     schema.upgrade(owners)
     with acting_in(owners):
         said = _tell(settings, begun)
+        _close_ways_in()
         gone = list(ledger.erased(settings))
         with meant_to_write():
             numbers.go_beyond(db.session.connection(), begun.numbers, gone)
             commit(changes=True)
         erased = erase_again(gone)
+        reconciling.keep_what_was_begun(settings)
         door.retention_run(settings)
         contacts, companies = counted()
         commit(changes=True)
@@ -108,6 +110,15 @@ def _tell(settings: Settings, begun: Unfinished) -> Restoration:
     said = restorations.tell(key, begun.at, begun.begun, known)
     commit(changes=True)
     return said
+
+
+def _close_ways_in() -> None:
+    """Nobody is signed in, and no link for a password is good: somebody may have ended either since
+    the backup, and sent away whoever had it."""
+    for model in (UserSession, PasswordLink):
+        ending = delete(model).execution_options(synchronize_session=False)
+        db.session.execute(ending)
+    commit(changes=True)
 
 
 def _copied(settings: Settings) -> int:

@@ -1,24 +1,39 @@
 """Keys and settings of a backup are laid beside its database; what is there is kept."""
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from wesentra import instance as instances
-from wesentra.erasure import ledger
+from wesentra.erasure import ledger, suppression
 from wesentra.operations.backups import contents
 from wesentra.settings import Settings
 from wesentra.unfinished import Unfinished
 
+OF_DATABASE = (instances.SECRET, suppression.FILE)
+"""Keys that nothing but this one database is read with: second factors, and objections."""
+
+
+def with_its_ledger(settings: Settings, staged: Path) -> Settings:
+    """The settings, with the ledger that a backup's own name where none are here: it is the one
+    that knows who was erased since, and not the copy beside them."""
+    named = staged / instances.SETTINGS
+    if settings.erasure_ledger or (settings.instance / instances.SETTINGS).exists():
+        return settings
+    try:
+        path = _given(named).get("erasure_ledger") if named.is_file() else None
+    except ValueError:  # nobody can have been served with them
+        path = None
+    is_whole = isinstance(path, str) and Path(path).is_absolute()
+    return replace(settings, erasure_ledger=Path(str(path))) if is_whole else settings
+
 
 def lay_keys(settings: Settings, begun: Unfinished, staged: Path) -> None:
-    """The secret that the database is sealed under takes the place of today's, which is kept; of
+    """The keys that the database was written with take the place of today's, which are kept; of
     everything else what is there stays."""
-    today, restored = settings.instance / instances.SECRET, staged / instances.SECRET
-    if today.exists() and today.read_bytes() != restored.read_bytes():
-        if not begun.empty:  # else it was made a moment ago, and nothing is sealed under it
-            instances.make_folder(settings.instance / begun.aside)
-            _lay(today, _kept_secret(settings, begun))
-        instances.write_private(today, restored.read_bytes())
+    for key in OF_DATABASE:
+        _lay_of_database(settings, begun, staged / key)
     for path in sorted(staged.rglob("*")):
         name = path.relative_to(staged)
         target = settings.instance / name
@@ -30,13 +45,26 @@ def lay_keys(settings: Settings, begun: Unfinished, staged: Path) -> None:
             _lay(path, target)
 
 
+def _lay_of_database(settings: Settings, begun: Unfinished, restored: Path) -> None:
+    today = settings.instance / restored.name
+    if not today.exists() or not restored.exists() or today.read_bytes() == restored.read_bytes():
+        return
+    if not begun.empty:  # else it was made a moment ago, and nothing was written with it
+        instances.make_folder(settings.instance / begun.aside)
+        _lay(today, _kept(settings, begun, restored.name))
+    instances.write_private(today, restored.read_bytes())
+
+
 def _names_a_database(file: Path) -> bool:
     """Whether settings lead to a database, which would not be the one that is restored."""
     try:
-        given = tomllib.loads(file.read_text(encoding="utf-8"))
+        return any(key.startswith("database_") for key in _given(file))
     except ValueError:
         return True
-    return any(key.startswith("database_") for key in given)
+
+
+def _given(file: Path) -> dict[str, Any]:
+    return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
 def _lay(path: Path, target: Path) -> None:
@@ -45,12 +73,12 @@ def _lay(path: Path, target: Path) -> None:
         instances.write_private(target, path.read_bytes())
 
 
-def _kept_secret(settings: Settings, begun: Unfinished) -> Path:
-    return settings.instance / begun.aside / instances.SECRET
+def _kept(settings: Settings, begun: Unfinished, name: str) -> Path:
+    return settings.instance / begun.aside / name
 
 
 def take_back(settings: Settings, begun: Unfinished) -> None:
-    """The secret of today is back: the database of the backup did not come into its place."""
-    kept = _kept_secret(settings, begun)
-    if kept.exists():
-        kept.replace(settings.instance / instances.SECRET)
+    """The keys of today are back: the database of the backup did not come into its place."""
+    for name in OF_DATABASE:
+        if (kept := _kept(settings, begun, name)).exists():
+            kept.replace(settings.instance / name)

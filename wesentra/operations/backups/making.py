@@ -1,5 +1,6 @@
 """A backup is made: encrypted, read back from where it lies, and only then given its name."""
 
+import errno
 import os
 import tempfile
 from collections.abc import Callable, Iterator
@@ -157,7 +158,11 @@ def _publish(path: Path, target: Path) -> None:
         target.hardlink_to(path)
     except FileExistsError as error:
         raise _cannot(target, error) from error
-    except OSError:  # a disk without links
+    except OSError as error:  # a disk without links
+        if os.path.lexists(target):
+            raise _cannot(
+                target, FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+            ) from error
         path.rename(target)
     folder = os.open(target.parent, os.O_RDONLY) if hasattr(os, "O_DIRECTORY") else None
     if folder is not None:

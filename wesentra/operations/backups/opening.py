@@ -66,13 +66,21 @@ def _demand_whole(name: str, manifest: Manifest, folder: Path) -> None:
         with database.open("rb") as dumped:
             postgresql.listed(dumped)
         return
+    if not _is_of(database, manifest.schema):
+        raise Refused(DAMAGED, file=name)
+
+
+def _is_of(database: Path, version: str) -> bool:
+    """Whether it is a whole database of this version of the schema; an empty one is none."""
     try:
         with closing(sqlite3.connect(database)) as connection:
-            good = connection.execute("PRAGMA quick_check(1)").fetchall() == [("ok",)]
+            if connection.execute("PRAGMA quick_check(1)").fetchall() != [("ok",)]:
+                return False
+            return connection.execute("SELECT version_num FROM alembic_version").fetchall() == [
+                (version,)
+            ]
     except sqlite3.DatabaseError:
-        good = False
-    if not good:
-        raise Refused(DAMAGED, file=name)
+        return False
 
 
 def demand_ours(settings: Settings, manifest: Manifest, name: str) -> None:

@@ -10,7 +10,7 @@ restore that says how it is completed, and nothing between:
 """
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -60,7 +60,9 @@ def into_place(
     leftovers.sweep(settings)
     staged = opening.staging(parent, leftovers.STAGING)
     with leftovers.held(staged), _gone_unless_begun(settings, staged):
-        begun = _looked_at(settings, name, source, key, staged, without_ledger)
+        begun = _looked_at(settings, name, source, key, staged)
+        settings = laying.with_its_ledger(settings, staged)
+        _demand_ledger(settings, staged / contents.LEDGER, without=without_ledger)
         _begin(settings, where, begun)
         return go_on(settings)
 
@@ -82,24 +84,30 @@ def _looked_at(
     source: IO[bytes],
     key: X25519PrivateKey,
     staged: Path,
-    without_ledger: bool,
 ) -> Unfinished:
     manifest = opening.unpacked(name, source, key, staged)
     opening.demand_ours(settings, manifest, name)
-    if not without_ledger:
-        _demand_ledger(settings, staged / contents.LEDGER)
     now = clock.now()
     stamp = now.astimezone(clock.HELSINKI).strftime("%Y%m%d_%H%M%S")
     return Unfinished(manifest.at, now, manifest.kind, postgresql.ASIDE + stamp)
 
 
-def _demand_ledger(settings: Settings, copy: Path) -> None:
-    """Without the ledger, or with one older than the backup's `copy`, nobody knows who was erased
-    since; then somebody has to say that."""
-    file = ledger.path_of(settings)
-    if file.is_file():
-        if not copy.exists() or file.stat().st_size >= copy.stat().st_size:
-            return
+def _demand_ledger(settings: Settings, copy: Path, *, without: bool) -> None:
+    """Without the ledger, or with one that lacks what the backup's `copy` knows, nobody knows who
+    was erased since; then somebody has to say that. Unread it is used in no case."""
+    file, today = ledger.path_of(settings), ledger.states(settings)
+    if without:
+        return
+    if not file.is_file():
+        raise Refused(
+            mark(
+                "There is no erasure ledger at %(file)s: whoever was erased after the backup would "
+                "be back. Put it there; if it is lost, or nobody was ever erased, say "
+                "--without-ledger."
+            ),
+            file=file,
+        )
+    if not _knows(today, ledger.states(replace(settings, erasure_ledger=copy))):
         raise Refused(
             mark(
                 "The erasure ledger at %(file)s is older than the backup: whoever was erased since "
@@ -107,12 +115,14 @@ def _demand_ledger(settings: Settings, copy: Path) -> None:
             ),
             file=file,
         )
-    raise Refused(
-        mark(
-            "There is no erasure ledger at %(file)s: whoever was erased after the backup would be "
-            "back. Put it there; if it is lost, or nobody was ever erased, say --without-ledger."
-        ),
-        file=file,
+
+
+def _knows(today: Mapping[str, ledger.Kept], copy: Mapping[str, ledger.Kept]) -> bool:
+    """Whether every erasure of a copy is in today's ledger, with everybody whom it took. Pure."""
+    return all(
+        name in today and today[name].names(kept.contacts, kept.companies)
+        for name, kept in copy.items()
+        if kept.state != ledger.VOID
     )
 
 
