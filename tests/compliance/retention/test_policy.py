@@ -173,9 +173,9 @@ def test_a_former_customer_counts_from_the_change_of_group() -> None:
 
 def test_a_sole_trader_stays_as_long_as_their_bookkeeping() -> None:
     company = facts("company", contract_ended=date(2024, 5, 5), invoiced=date(2024, 5, 1))
-    person = facts(left=date(2024, 5, 5), trader=company)
+    person = facts(left=date(2024, 5, 5), traders=(company,))
     assert goes(person) == (date(2030, 12, 31), 8)
-    later = facts(last_contact=date(2031, 1, 1), trader=company)
+    later = facts(last_contact=date(2031, 1, 1), traders=(company,))
     assert goes(later) == (date(2034, 1, 1), 2)
 
 

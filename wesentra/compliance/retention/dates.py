@@ -46,9 +46,16 @@ def _keep(kind: str, ids: list[int]) -> int:
 
 
 def dues(kind: str, ids: Collection[int]) -> dict[int, Due | None]:
-    """When each of these contacts or companies goes, counted from the facts."""
+    """When each of these contacts or companies goes, counted from the facts.
+
+    A sole trader's company goes with its person, and so on that person's day.
+    """
     in_force, year_ends = rules.in_force(), rules.year_ends()
-    return {id_: due(own, in_force, year_ends) for id_, own in facts.of(kind, ids).items()}
+    found = {id_: due(own, in_force, year_ends) for id_, own in facts.of(kind, ids).items()}
+    if kind == "company" and (persons := facts.persons(found)):
+        people = dues("contact", persons.values())
+        found |= {company: people[person] for company, person in persons.items()}
+    return found
 
 
 def wrong(kind: str, found: Mapping[int, Due | None]) -> list[int]:

@@ -120,7 +120,7 @@ def _state(kind: str, number: int) -> dict[str, Any]:
         "rules": {rule.id: rule for rule in rules.versions()},
         "moves": named.moves(moved_by(known, rules.in_force())),
         "holds": queries.holds_of(kind, number),
-        "by_law": queries.held_by_law(kind, number),
+        "elsewhere": queries.held_elsewhere(kind, number),
         "names": ledger.user_names(),
         "today": clock.today(),
     }
