@@ -20,13 +20,14 @@ PEOPLE = "people"
 
 @dataclass
 class Plan:
-    """Who goes on a day, by kind and rule, whom the rule only asks about, and how many are held
-    for which reason; `wrong` are those whose stored date was not the right one."""
+    """Who goes on a day, by kind and rule, whom the rule only asks about, how many are `kept` and
+    how many of them for which reason; `wrong` are those whose stored date was not the right one."""
 
     day: date
     going: dict[str, dict[int, list[int]]] = field(default_factory=dict)
     asked: dict[str, list[int]] = field(default_factory=dict)
     wrong: dict[str, list[int]] = field(default_factory=dict)
+    kept: int = 0
     held: Counter[str] = field(default_factory=Counter)
     everybody: int = 0
     undated: int = 0
@@ -65,6 +66,7 @@ def _put(plan: Plan, kind: str, by_rule: dict[int, list[int]], case: Case) -> No
     elif what == Fate.ASKED:
         plan.asked[kind].append(case.number)
     elif what == Fate.HELD:
+        plan.kept += 1
         plan.held.update(case.holds)
 
 

@@ -1,6 +1,7 @@
 """The rules in force, and how the company changes them: a new version, never a changed one."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import func, select
@@ -33,6 +34,11 @@ def versions() -> Sequence[RetentionRule]:
 def in_force() -> list[Rule]:
     """The same, as the policy takes them."""
     return [as_policy(one) for one in versions()]
+
+
+def as_kept() -> list[dict[str, Any]]:
+    """The same, as a certificate keeps them."""
+    return [vars(rule) for rule in in_force()]
 
 
 def as_policy(one: RetentionRule) -> Rule:

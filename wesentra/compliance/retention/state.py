@@ -29,6 +29,16 @@ def last() -> RetentionRun | None:
     return db.session.scalar(select(RetentionRun).order_by(RetentionRun.day.desc()).limit(1))
 
 
+def of(day: date) -> RetentionRun | None:
+    """The run of a day."""
+    return db.session.scalar(select(RetentionRun).where(RetentionRun.day == day))
+
+
+def gone(run: RetentionRun) -> int:
+    """How many contacts and companies went in a run so far."""
+    return sum(int(run.counts.get(f"gone.{kind}", 0)) for kind in ("contact", "company"))
+
+
 def get(run_id: int) -> RetentionRun:
     """One run; raises NotFound."""
     found = db.session.get(RetentionRun, run_id) if 0 < run_id < IDS_END else None

@@ -20,9 +20,11 @@ WHY = "maintenance"
 @needs("retention.read", purpose=WHY)
 def index() -> Response:
     """How retention stands, in numbers: who goes next month, who is held, how the runs went."""
+    stopped = state.stopped(clock.today())
     return page(
         "retention/index.html",
-        stopped=state.stopped(clock.today()),
+        stopped=stopped,
+        going=stopped.counts["due"] - state.gone(stopped) if stopped else 0,
         undated=state.undated(),
         leaving=queries.leaving(),
         held=queries.held(),
