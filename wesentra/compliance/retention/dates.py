@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select
 
-from wesentra.compliance.retention import facts, rules
+from wesentra import clock
+from wesentra.compliance.retention import facts, holds, rules
 from wesentra.compliance.retention.policy import Due, due
 from wesentra.models import RetentionDue, db
 from wesentra.models.attribution import seen_by_program
@@ -32,7 +33,8 @@ def _portions(ids: list[int]) -> Iterable[list[int]]:
 
 
 def _keep(kind: str, ids: list[int]) -> int:
-    """A date that stays leaves what the owner said of it; another one asks anew."""
+    """A date that stays leaves what the owner said of it; another one asks anew, and answers what
+    was asked of the one before if it has not come yet."""
     found = dues(kind, ids)
     changed = wrong(kind, found)
     whose = _TABLE.c[f"{kind}_id"]
@@ -42,6 +44,10 @@ def _keep(kind: str, ids: list[int]) -> int:
         db.session.execute(delete(_TABLE).where(whose.in_(changed)), execution_options=about)
     if rows:
         db.session.execute(insert(_TABLE), rows, execution_options=about)
+    today = clock.today()
+    moved = [id_ for id_ in changed if (one := found.get(id_)) is not None and one.on > today]
+    if moved:
+        holds.answer(kind, moved)
     return len(changed)
 
 

@@ -93,17 +93,32 @@ def to_answer(kind: str, owner_id: int) -> Sequence[Any]:
     """
     class_ = CLASSES[kind]
     due = class_.retention
-    shown = NAMES[kind][:2] if kind == "contact" else (Company.name, Company.person_id)
     alone = [] if kind == "contact" else [Company.person_id.is_(None)]
     query = (
         select(class_)
         .join(due)
-        .options(load_only(*shown), _with_date(class_))
+        .options(load_only(*_name(kind)), _with_date(class_))
         .where(class_.owner_id == owner_id, class_.pending_import_id.is_(None), _unheld(kind))
         .where(*alone)
         .where(RetentionDue.due_on <= soon(), RetentionDue.let_go_at.is_(None))
     )
     return db.session.scalars(query.order_by(RetentionDue.due_on, class_.id).limit(8)).all()
+
+
+def _name(kind: str) -> tuple[Any, ...]:
+    return NAMES[kind][:2]
+
+
+def to_look_at(kind: str, owner_id: int) -> Sequence[Any]:
+    """Contacts or companies that are held, and somebody said that they look at it again by now."""
+    class_ = CLASSES[kind]
+    own = RetentionHold.contact_id if kind == "contact" else RetentionHold.company_id
+    due = own == class_.id, RetentionHold.lifted_at.is_(None), RetentionHold.owner_id == owner_id
+    mine = exists().where(
+        *due, RetentionHold.kind != HoldKind.ASKED, RetentionHold.review_on <= clock.today()
+    )
+    query = select(class_).options(load_only(*_name(kind))).where(mine)
+    return db.session.scalars(query.order_by(class_.id).limit(8)).all()
 
 
 def _with_date(class_: Any) -> Any:

@@ -75,12 +75,16 @@ def _panel(kind: str, number: int) -> str:
 
 
 def day_panel() -> str:
-    """For *my day*: who leaves the register soon, to keep or to let go."""
+    """For *my day*: who leaves the register soon, to keep or to let go, and one's own holds whose
+    day to be looked at has come."""
     own = g.signed_in.user.id
     found = {kind: queries.to_answer(kind, own) for kind in FOLDERS}
-    if not any(found.values()):
-        return ""
-    return render_template("retention/_soon.html", found=found, folders=FOLDERS)
+    again = {kind: queries.to_look_at(kind, own) for kind in FOLDERS}
+    return "".join(
+        render_template(f"retention/{name}.html", found=ones, folders=FOLDERS)
+        for name, ones in (("_soon", found), ("_again", again))
+        if any(ones.values())
+    )
 
 
 def month_panel() -> str:
