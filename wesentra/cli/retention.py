@@ -53,10 +53,7 @@ def _print_plan(made: Plan, language: str) -> None:
 
 def _rule(kind: str, rule: RetentionRule, language: str) -> str:
     group = GROUP_NAMES[Group(rule.group)][LANGUAGES.index(language)]
-    counted = _(
-        "%(months)s months after %(what)s", months=rule.months, what=_(words.TRIGGERS[rule.trigger])
-    )
-    return f"{_(words.WHOSE[kind])}: {group}, {counted}"
+    return f"{_(words.WHOSE[kind])}: {group}, {words.begins(rule)}"
 
 
 @retention.command()

@@ -6,7 +6,7 @@ The page that shows a date, the preview and the run all ask here.
 from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from wesentra.deadlines import months_after
@@ -87,7 +87,7 @@ def _counted(facts: Facts, rule: Rule, year_ends: tuple[int, int]) -> Due | None
         return None
     if rule.trigger == Trigger.LAST_INVOICE:
         last_day = vouchers_until(year_end_of(start, year_ends), rule.months)
-        return Due(last_day, rule, start)
+        return Due(last_day + timedelta(days=1), rule, start)  # a run comes early in the day
     return Due(months_after(start, rule.months), rule, start)
 
 

@@ -48,9 +48,11 @@ def carry_out(day: date) -> int:
         with meant_to_write():
             step(_run(number))
             db.session.commit()
-    with meant_to_write():
-        while events.anonymise(day, partial(_count, _run(number))):
+    for some in events.portions(day):
+        with meant_to_write():
+            _count(_run(number), "events", some())
             db.session.commit()
+    with meant_to_write():
         run = _run(number)
         run.state, run.ended_at = RunState.DONE, clock.now()
         current().deed(Operation.RETENTION, "retention_run", [run.id], ["done"])

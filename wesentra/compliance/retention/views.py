@@ -92,7 +92,9 @@ def month_panel() -> str:
     leaving, stopped = queries.leaving(), state.stopped(clock.today())
     if not leaving and stopped is None:
         return ""
-    return render_template("retention/_month.html", leaving=leaving, stopped=stopped)
+    return render_template(
+        "retention/_month.html", leaving=leaving, stopped=stopped, until=queries.soon()
+    )
 
 
 def dashboard_figure() -> str:
