@@ -10,7 +10,7 @@ from tests import factories, pages
 from tests.browser.houses import held
 from tests.compliance.retention.test_run import BEGAN, due_of, names, on, run_on
 from wesentra import clock
-from wesentra.compliance.retention import holds, queries
+from wesentra.compliance.retention import answering, holds
 from wesentra.models import Contact, RetentionDue, RetentionHold, db
 from wesentra.models.retention_hold import HoldKind
 
@@ -100,8 +100,8 @@ def test_who_answers_for_a_hold_is_told_when_to_look_at_it_again(
     with on(DAY), factories.register(app):
         holds.place("contact", customer, HoldKind.KEEP, "sopimus jatkuu", owner, date(2029, 3, 1))
     with on(date(2029, 2, 28)), factories.register(app):
-        assert queries.to_look_at("contact", owner) == []
+        assert answering.to_look_at("contact", owner) == []
     with on(date(2029, 3, 1)), factories.register(app):
-        assert [one.name for one in queries.to_look_at("contact", owner)] == ["Liisa Virtanen"]
-        assert queries.to_look_at("contact", owner + 1) == []
+        assert [one.name for one in answering.to_look_at("contact", owner)] == ["Liisa Virtanen"]
+        assert answering.to_look_at("contact", owner + 1) == []
         assert clock.today() == date(2029, 3, 1)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from tests import factories
 from tests.browser.houses import held
 from tests.compliance.retention.test_run import BEGAN, names, on, run_on
-from wesentra.compliance.retention import dates, holds, queries
+from wesentra.compliance.retention import answering, dates, holds, queries
 from wesentra.models import Company, Contact, RetentionDue, RetentionHold, db
 from wesentra.models.retention_hold import HoldKind
 from wesentra.models.retention_run import RunState
@@ -90,8 +90,8 @@ def test_their_owner_is_asked_once(app: Flask, trader: tuple[int, int]) -> None:
         db.session.get_one(Contact, trader[0]).owner_id = owner
         db.session.get_one(Company, trader[1]).owner_id = owner
     with on(DAY), factories.register(app):
-        assert [one.name for one in queries.to_answer("contact", owner)] == ["Liisa Virtanen"]
-        assert queries.to_answer("company", owner) == []
+        assert [one.name for one in answering.to_answer("contact", owner)] == ["Liisa Virtanen"]
+        assert answering.to_answer("company", owner) == []
         assert [number for _rule, number in queries.leaving()] == [1]
 
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, func, select
-from sqlalchemy.orm import contains_eager, joinedload, load_only
+from sqlalchemy.orm import joinedload, load_only
 
 from wesentra import clock
 from wesentra.compliance.retention import plan
@@ -21,7 +21,6 @@ from wesentra.models import (
 from wesentra.models.attribution import seen_by_program
 from wesentra.models.base import IDS_END
 from wesentra.models.retention_due import WARNING_DAYS
-from wesentra.models.retention_hold import HoldKind
 from wesentra.refusal import NotFound
 from wesentra.texts import mark
 
@@ -76,53 +75,6 @@ def hold(hold_id: int) -> RetentionHold:
 def soon() -> date:
     """The last day of those of which the owner is asked already."""
     return clock.today() + timedelta(days=WARNING_DAYS)
-
-
-def _unheld(kind: str) -> Any:
-    """Nobody holds them but by a question that waits for its answer."""
-    class_ = CLASSES[kind]
-    own = RetentionHold.contact_id if kind == "contact" else RetentionHold.company_id
-    standing = own == class_.id, RetentionHold.lifted_at.is_(None)
-    return ~exists().where(*standing, RetentionHold.kind != HoldKind.ASKED)
-
-
-def to_answer(kind: str, owner_id: int) -> Sequence[Any]:
-    """An owner's contacts or companies that go soon and of which nothing was said, first the next.
-
-    Each comes with its date. A sole trader's company goes with its person, who is asked about.
-    """
-    class_ = CLASSES[kind]
-    due = class_.retention
-    alone = [] if kind == "contact" else [Company.person_id.is_(None)]
-    query = (
-        select(class_)
-        .join(due)
-        .options(load_only(*_name(kind)), _with_date(class_))
-        .where(class_.owner_id == owner_id, class_.pending_import_id.is_(None), _unheld(kind))
-        .where(*alone)
-        .where(RetentionDue.due_on <= soon(), RetentionDue.let_go_at.is_(None))
-    )
-    return db.session.scalars(query.order_by(RetentionDue.due_on, class_.id).limit(8)).all()
-
-
-def _name(kind: str) -> tuple[Any, ...]:
-    return NAMES[kind][:2]
-
-
-def to_look_at(kind: str, owner_id: int) -> Sequence[Any]:
-    """Contacts or companies that are held, and somebody said that they look at it again by now."""
-    class_ = CLASSES[kind]
-    own = RetentionHold.contact_id if kind == "contact" else RetentionHold.company_id
-    due = own == class_.id, RetentionHold.lifted_at.is_(None), RetentionHold.owner_id == owner_id
-    mine = exists().where(
-        *due, RetentionHold.kind != HoldKind.ASKED, RetentionHold.review_on <= clock.today()
-    )
-    query = select(class_).options(load_only(*_name(kind))).where(mine)
-    return db.session.scalars(query.order_by(class_.id).limit(8)).all()
-
-
-def _with_date(class_: Any) -> Any:
-    return contains_eager(class_.retention).joinedload(RetentionDue.rule)
 
 
 def leaving() -> list[tuple[RetentionRule, int]]:

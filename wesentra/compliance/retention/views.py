@@ -4,7 +4,7 @@ from flask import Blueprint, Response, g, render_template
 
 from wesentra import clock
 from wesentra.audit import ledger
-from wesentra.compliance.retention import actions, queries, record_views, state
+from wesentra.compliance.retention import actions, answering, queries, record_views, state
 from wesentra.compliance.retention import words as named
 from wesentra.compliance.retention.record_views import FOLDERS, home_of
 from wesentra.models import Company, Contact
@@ -78,8 +78,8 @@ def day_panel() -> str:
     """For *my day*: who leaves the register soon, to keep or to let go, and one's own holds whose
     day to be looked at has come."""
     own = g.signed_in.user.id
-    found = {kind: queries.to_answer(kind, own) for kind in FOLDERS}
-    again = {kind: queries.to_look_at(kind, own) for kind in FOLDERS}
+    found = {kind: answering.to_answer(kind, own) for kind in FOLDERS}
+    again = {kind: answering.to_look_at(kind, own) for kind in FOLDERS}
     return "".join(
         render_template(f"retention/{name}.html", found=ones, folders=FOLDERS)
         for name, ones in (("_soon", found), ("_again", again))
