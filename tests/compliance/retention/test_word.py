@@ -7,10 +7,11 @@ import pytest
 from flask import Flask
 
 from tests import factories
-from tests.compliance.retention.test_run import BEGAN, crowd, names, on, run_on
+from tests.compliance.retention.test_run import BEGAN, crowd, due_of, names, on, run_on
 from wesentra.compliance.retention import actions, rules, run, state
 from wesentra.models import RetentionRule
 from wesentra.models.retention_run import RunState
+from wesentra.operations import retention as job
 
 DAY = date(2027, 1, 15)
 
@@ -115,3 +116,25 @@ def test_who_is_held_for_two_reasons_is_one(app: Flask) -> None:
     counts = run_on(app, DAY).counts
     assert counts["held"] == {"restriction": 1, "claim": 1}
     assert counts["kept"] == 1
+
+
+def test_a_rule_that_is_changed_in_the_day_lets_nobody_go_before_the_night(app: Flask) -> None:
+    settings = app.extensions["wesentra_settings"]
+    soon = date(2026, 9, 1)
+    with on(BEGAN):
+        person = factories.person(app, "Liisa", group="prospect")
+    with on(soon), factories.register(app):
+        job.run(settings)
+        prospects(6)
+    with on(soon), factories.register(app):
+        assert state.waits(soon)
+        run.db.session.rollback()
+        job.run(settings)
+        assert not state.waits(soon)
+    found = due_of(app, person)
+    assert found is not None
+    assert found.due_on == date(2026, 7, 15), "the lists say it at once"
+    assert names(app) == {"Liisa"}
+    with on(soon + timedelta(days=1)), factories.register(app):
+        job.run(settings)
+    assert names(app) == set()

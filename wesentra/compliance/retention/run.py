@@ -60,6 +60,22 @@ def carry_out(day: date) -> int:
     return number
 
 
+def follow(run: RetentionRun) -> None:
+    """Write the dates anew by rules that were changed since this run ended; nobody goes.
+
+    Whoever goes, goes at night: so somebody sees in the lists what the new rule does, and there is
+    time to change it back.
+    """
+    number, by = run.id, rules.newest()
+    for step in _put_right_all(plan.of(run.day)):
+        with meant_to_write():
+            step(_run(number))
+            db.session.commit()
+    with meant_to_write():
+        _run(number).counts = {**_run(number).counts, state.FOLLOWED: by}
+        db.session.commit()
+
+
 def _steps(made: Plan) -> Iterator[Step]:
     """What a run does, in portions; contacts go before the companies in which they work."""
     for kind, by_rule in made.going.items():
@@ -69,6 +85,10 @@ def _steps(made: Plan) -> Iterator[Step]:
     for kind, ids in made.asked.items():
         for some in _portions(ids):
             yield partial(_ask, made.day, kind, some)
+    yield from _put_right_all(made)
+
+
+def _put_right_all(made: Plan) -> Iterator[Step]:
     for kind, ids in made.wrong.items():
         for some in _portions(ids):
             yield partial(_put_right, kind, some)
