@@ -10,7 +10,7 @@ from tests import factories, pages
 from tests.browser.houses import held
 from tests.compliance.retention.test_run import BEGAN, due_of, names, on, run_on
 from wesentra import clock
-from wesentra.compliance.retention import answering, holds
+from wesentra.compliance.retention import answering, holds, queries
 from wesentra.models import Contact, RetentionDue, RetentionHold, db
 from wesentra.models.retention_hold import HoldKind
 
@@ -105,3 +105,19 @@ def test_who_answers_for_a_hold_is_told_when_to_look_at_it_again(
         assert [one.name for one in answering.to_look_at("contact", owner)] == ["Liisa Virtanen"]
         assert answering.to_look_at("contact", owner + 1) == []
         assert clock.today() == date(2029, 3, 1)
+
+
+def test_holds_that_the_page_has_no_room_for_are_counted(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "MOST", 2)
+    with factories.register(app):
+        for number in range(5):
+            person = factories.contact(f"P{number}")
+            factories.hold(person, review_on=date(2029, 1, 1 + number))
+            factories.hold(person, lifted_at=clock.now())
+    with factories.register(app):
+        some, more = queries.held()
+        assert ([one.review_on.day for one in some], more) == ([1, 2], 3)
+    page = pages.visit(factories.signed_in(app, "privacy"), "/retention/")
+    assert "3 more stand" in page.text

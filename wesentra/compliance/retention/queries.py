@@ -125,8 +125,8 @@ def held_elsewhere(kind: str, number: int) -> list[str]:
     return sorted(plan.held_elsewhere(kind, number))
 
 
-def held() -> Sequence[RetentionHold]:
-    """The holds that stand, first those to be looked at next."""
+def held() -> tuple[Sequence[RetentionHold], int]:
+    """The holds that stand, first those to be looked at next, MOST of them; and how many more."""
     query = select(RetentionHold).where(RetentionHold.lifted_at.is_(None))
     shown = load_only(
         RetentionHold.contact_id,
@@ -136,4 +136,9 @@ def held() -> Sequence[RetentionHold]:
         RetentionHold.review_on,
     )
     order = (RetentionHold.review_on, RetentionHold.id)
-    return db.session.scalars(query.options(shown).order_by(*order).limit(MOST)).all()
+    some = db.session.scalars(query.options(shown).order_by(*order).limit(MOST)).all()
+    if len(some) < MOST:
+        return some, 0
+    number = select(func.count(RetentionHold.id)).where(RetentionHold.lifted_at.is_(None))
+    every = db.session.scalar(number, execution_options=seen_by_program("figure")) or 0
+    return some, max(0, every - MOST)

@@ -21,13 +21,15 @@ WHY = "maintenance"
 def index() -> Response:
     """How retention stands, in numbers: who goes next month, who is held, how the runs went."""
     stopped = state.stopped(clock.today())
+    held, more = queries.held()
     return page(
         "retention/index.html",
         stopped=stopped,
         going=stopped.counts["due"] - state.gone(stopped) if stopped else 0,
         undated=state.undated(),
         leaving=queries.leaving(),
-        held=queries.held(),
+        held=held,
+        more=more,
         names=ledger.user_names(),
         runs=state.runs(),
         today=clock.today(),
