@@ -127,7 +127,8 @@ def _leaving(me: int, company: Company, person: Contact) -> None:
     person.owner_id, person.left_on = me, today - timedelta(days=20)
     company.owner_id, company.contract_ended_on = me, today
     factories.hold(factories.contact("Kaisa", "Pidetty"), "claim", SENTENCE * 2, owner_id=me)
-    counts = {"everybody": 1000, "due": 60, "undated": 0, "held": {"claim": 3, "restriction": 1}}
+    counts = {"everybody": 1000, "due": 60, "undated": 0, "kept": 4}
+    counts |= {"held": {"claim": 3, "restriction": 1}}
     for days, state in ((0, "stopped"), (2, "done"), (3, "running")):
         run = RetentionRun(day=today - timedelta(days=days), state=state, begun_at=now, rules=[])
         run.counts = counts

@@ -6,7 +6,7 @@ from wesentra import clock
 from wesentra.cli import Installation, pass_installation
 from wesentra.cli.acting import acting, acts
 from wesentra.compliance.retention import plan as plans
-from wesentra.compliance.retention import rules, state, words
+from wesentra.compliance.retention import rules, state, word, words
 from wesentra.compliance.retention import run as runs
 from wesentra.compliance.retention.plan import Plan
 from wesentra.models.codes import GROUP_NAMES, Group
@@ -47,16 +47,13 @@ def _print_plan(made: Plan, language: str) -> None:
     }
     for text, number in told.items():
         click.echo(f"{number:>8}  {text}")
-    if rules.limit().exceeded(made.number(), made.everybody, runs.approved(made.day)):
+    if word.lacks(made, state.of(made.day)):
         click.echo(_("A run would stop and ask: more would go than the settings allow."))
 
 
 def _rule(kind: str, rule: RetentionRule, language: str) -> str:
     group = GROUP_NAMES[Group(rule.group)][LANGUAGES.index(language)]
-    counted = _(
-        "%(months)s months after %(what)s", months=rule.months, what=_(words.TRIGGERS[rule.trigger])
-    )
-    return f"{_(words.WHOSE[kind])}: {group}, {counted}"
+    return f"{_(words.WHOSE[kind])}: {group}, {words.begins(rule)}"
 
 
 @retention.command()
@@ -71,7 +68,7 @@ def run(installation: Installation, as_user: str | None, purpose: str | None) ->
             _("Contacts gone"): done.counts.get("gone.contact", 0),
             _("Companies gone"): done.counts.get("gone.company", 0),
             _("Owners asked"): done.counts.get("asked", 0),
-            _("Held"): sum(done.counts["held"].values()),
+            _("Held"): done.counts["kept"],
         }
         for text, number in told.items():
             click.echo(f"{number:>8}  {text}")

@@ -134,7 +134,7 @@ def test_an_invoice_in_a_broken_year() -> None:
     company = facts("company", invoiced=date(2016, 9, 9), **ended)
     found = due(company, RULES, (4, 30))
     assert found is not None
-    assert (found.on, found.rule.id) == (date(2023, 12, 31), 8)
+    assert (found.on, found.rule.id) == (date(2024, 1, 1), 8), "the last day is kept whole"
     assert goes(facts("contact", **ended)) == (date(2018, 2, 1), 4)
 
 
@@ -173,9 +173,9 @@ def test_a_former_customer_counts_from_the_change_of_group() -> None:
 
 def test_a_sole_trader_stays_as_long_as_their_bookkeeping() -> None:
     company = facts("company", contract_ended=date(2024, 5, 5), invoiced=date(2024, 5, 1))
-    person = facts(left=date(2024, 5, 5), trader=company)
-    assert goes(person) == (date(2030, 12, 31), 8)
-    later = facts(last_contact=date(2031, 1, 1), trader=company)
+    person = facts(left=date(2024, 5, 5), traders=(company,))
+    assert goes(person) == (date(2031, 1, 1), 8)
+    later = facts(last_contact=date(2031, 1, 1), traders=(company,))
     assert goes(later) == (date(2034, 1, 1), 2)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import delete, select, update
 from tests import factories
 from tests.browser.houses import held
 from wesentra import clock
-from wesentra.compliance.retention import actions, dates, holds, plan, rules, run, state
+from wesentra.compliance.retention import actions, dates, events, holds, plan, rules, run, state
 from wesentra.models import (
     Company,
     Contact,
@@ -132,7 +132,7 @@ def test_the_end_of_a_contract_moves_everybody_who_works_there(app: Flask) -> No
     assert found is not None
     assert found.due_on == date(2027, 2, 28)
     company_due = held(app, RetentionDue, company_id=number)[0]
-    assert company_due.due_on == date(2032, 12, 31)
+    assert company_due.due_on == date(2033, 1, 1)
 
 
 def test_a_hold_keeps_and_its_end_lets_go(app: Flask, prospect: int) -> None:
@@ -315,6 +315,34 @@ def test_old_interactions_leave_a_number(app: Flask) -> None:
     found = due_of(app, left[0].contact_id)
     assert found is not None
     assert found.due_on == date(2029, 1, 15)
+
+
+def test_many_old_interactions_go_in_portions(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(events, "TOGETHER", 2)
+    with on(BEGAN), factories.register(app):
+        person = factories.contact("Liisa", group="contract-customer")
+        for number in range(7):
+            factories.interaction(person, f"{number}", channel="call", at=clock.now())
+    certificate = run_on(app, date(2028, 1, 16))
+    assert certificate.counts["events"] == 6 + 1, "six go, the text of the last goes"
+    assert [(one.channel, one.summary) for one in held(app, Interaction)] == [("call", "")]
+    assert [one.number for one in held(app, InteractionMonth)] == [6]
+    assert "events" not in run_on(app, date(2028, 1, 17)).counts
+
+
+def test_what_is_held_in_the_middle_of_a_run_is_not_thinned_out(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with on(BEGAN), factories.register(app):
+        person = factories.contact("Liisa", group="contract-customer")
+        for summary in ("first", "second"):
+            factories.interaction(person, summary, at=clock.now())
+        number = person.id
+    with on(date(2028, 1, 16)), factories.register(app):
+        steps = list(events.portions(date(2028, 1, 16)))
+        factories.hold(db.session.get_one(Contact, number), "claim")
+        assert [step() for step in steps] == [0, 0]
+    assert {one.summary for one in held(app, Interaction)} == {"first", "second"}
 
 
 def test_nothing_of_somebody_held_is_thinned_out(app: Flask) -> None:

@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select
 
-from wesentra.compliance.retention import facts, rules
+from wesentra import clock
+from wesentra.compliance.retention import facts, holds, rules
 from wesentra.compliance.retention.policy import Due, due
 from wesentra.models import RetentionDue, db
 from wesentra.models.attribution import seen_by_program
@@ -32,7 +33,8 @@ def _portions(ids: list[int]) -> Iterable[list[int]]:
 
 
 def _keep(kind: str, ids: list[int]) -> int:
-    """A date that stays leaves what the owner said of it; another one asks anew."""
+    """A date that stays leaves what the owner said of it; another one asks anew, and answers what
+    was asked of the one before if it has not come yet."""
     found = dues(kind, ids)
     changed = wrong(kind, found)
     whose = _TABLE.c[f"{kind}_id"]
@@ -42,13 +44,24 @@ def _keep(kind: str, ids: list[int]) -> int:
         db.session.execute(delete(_TABLE).where(whose.in_(changed)), execution_options=about)
     if rows:
         db.session.execute(insert(_TABLE), rows, execution_options=about)
+    today = clock.today()
+    moved = [id_ for id_ in changed if (one := found.get(id_)) is not None and one.on > today]
+    if moved:
+        holds.answer(kind, moved)
     return len(changed)
 
 
 def dues(kind: str, ids: Collection[int]) -> dict[int, Due | None]:
-    """When each of these contacts or companies goes, counted from the facts."""
+    """When each of these contacts or companies goes, counted from the facts.
+
+    A sole trader's company goes with its person, and so on that person's day.
+    """
     in_force, year_ends = rules.in_force(), rules.year_ends()
-    return {id_: due(own, in_force, year_ends) for id_, own in facts.of(kind, ids).items()}
+    found = {id_: due(own, in_force, year_ends) for id_, own in facts.of(kind, ids).items()}
+    if kind == "company" and (persons := facts.persons(found)):
+        people = dues("contact", persons.values())
+        found |= {company: people[person] for company, person in persons.items()}
+    return found
 
 
 def wrong(kind: str, found: Mapping[int, Due | None]) -> list[int]:

@@ -5,11 +5,12 @@ Nothing of somebody held goes.
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time
+from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, or_, select, update
 from sqlalchemy.orm import aliased
 
 from wesentra import clock
@@ -32,12 +33,33 @@ _INTERACTIONS = Base.metadata.tables[Interaction.__tablename__]
 _TASKS = Base.metadata.tables[Task.__tablename__]
 
 
-def anonymise(day: date, count: Callable[[str, int], None]) -> bool:
-    """Take the next portion of what is over; False when nothing was left. Nothing is committed."""
+def portions(day: date) -> Iterator[Callable[[], int]]:
+    """What is over on a day, as steps of a transaction each; a step tells how many went.
+
+    They are looked for once and outside of these transactions, for that takes long in a large
+    register; each step asks its own once more. Nothing is committed.
+    """
     limit = _limit(day)
-    done = _interactions(limit) or _texts(limit) or _tasks(limit)
-    count("events", done)
-    return done > 0
+    for ids_over, take in (
+        (_interactions_over(limit), _interactions),
+        (_texts_over(limit), _texts),
+        (_tasks_over(limit), _tasks),
+    ):
+        for ids in _found(ids_over):
+            yield partial(take, limit, ids)
+
+
+def _found(over: Select[int]) -> Iterator[list[int]]:
+    """The numbers of rows, in portions in their order."""
+    (number,) = over.selected_columns
+    last = 0
+    while True:
+        rows = _seen(over.where(number > last).order_by(number).limit(TOGETHER))
+        db.session.rollback()
+        if not rows:
+            return
+        yield [row[0] for row in rows]
+        last = rows[-1][0]
 
 
 def _limit(day: date) -> datetime:
@@ -71,20 +93,27 @@ def _newer() -> ColumnElement[bool]:
     return select(other.id).where(own, later, two_way(other)).exists()
 
 
-def _interactions(limit: datetime) -> int:
+def _interactions_over(limit: datetime) -> Select[int]:
+    last = and_(TWO_WAY, ~_newer())
+    return select(Interaction.id).where(*_over(limit), ~last)
+
+
+def _interactions(limit: datetime, ids: list[int]) -> int:
+    still = _interactions_over(limit).where(Interaction.id.in_(ids))
     columns = (Interaction.id, Interaction.contact_id, Interaction.at, Interaction.channel,
                Interaction.direction, Interaction.purpose)  # fmt: skip
-    last = and_(TWO_WAY, ~_newer())
-    rows = _seen(select(*columns).where(*_over(limit), ~last).limit(TOGETHER))
-    if not rows:
-        return 0
+    rows = _seen(still.with_only_columns(*columns))
     for key, number in Counter(_key(row) for row in rows).items():
         _add(key, number)
-    ids = [row.id for row in rows]
-    about = bulk_write("update", "contact", _people(rows), ["interaction.deleted"])
-    own = _INTERACTIONS.c.id.in_(ids)
-    db.session.execute(delete(_INTERACTIONS).where(own), execution_options=about)
+    _delete(_INTERACTIONS, rows, "interaction.deleted")
     return len(rows)
+
+
+def _delete(table: Any, rows: Sequence[Any], told: str) -> None:
+    if rows:
+        about = bulk_write("update", "contact", _people(rows), [told])
+        own = table.c.id.in_([row.id for row in rows])
+        db.session.execute(delete(table).where(own), execution_options=about)
 
 
 def _key(row: Any) -> tuple[date, str, str, str]:
@@ -101,10 +130,14 @@ def _add(key: tuple[date, str, str, str], number: int) -> None:
     known.number += number
 
 
-def _texts(limit: datetime) -> int:
+def _texts_over(limit: datetime) -> Select[int]:
+    return select(Interaction.id).where(*_over(limit), Interaction.summary != "")
+
+
+def _texts(limit: datetime, ids: list[int]) -> int:
     """The text of the last two-way contact goes, too."""
-    columns = (Interaction.id, Interaction.contact_id)
-    rows = _seen(select(*columns).where(*_over(limit), Interaction.summary != "").limit(TOGETHER))
+    still = _texts_over(limit).where(Interaction.id.in_(ids))
+    rows = _seen(still.with_only_columns(Interaction.id, Interaction.contact_id))
     if rows:
         about = bulk_write("update", "contact", _people(rows), ["interaction.summary"])
         own = _INTERACTIONS.c.id.in_([row.id for row in rows])
@@ -113,14 +146,15 @@ def _texts(limit: datetime) -> int:
     return len(rows)
 
 
-def _tasks(limit: datetime) -> int:
+def _tasks_over(limit: datetime) -> Select[int]:
+    return select(Task.id).where(Task.done_at < limit, *_free(Task.contact_id))
+
+
+def _tasks(limit: datetime, ids: list[int]) -> int:
     """Next steps that were done before go as well."""
-    done = Task.done_at < limit, *_free(Task.contact_id)
-    rows = _seen(select(Task.id, Task.contact_id).where(*done).limit(TOGETHER))
-    if rows:
-        about = bulk_write("update", "contact", _people(rows), ["task.deleted"])
-        own = _TASKS.c.id.in_([row.id for row in rows])
-        db.session.execute(delete(_TASKS).where(own), execution_options=about)
+    still = _tasks_over(limit).where(Task.id.in_(ids))
+    rows = _seen(still.with_only_columns(Task.id, Task.contact_id))
+    _delete(_TASKS, rows, "task.deleted")
     return len(rows)
 
 

@@ -1,5 +1,6 @@
 """What the dates are counted from, read by the program for many at a time."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
@@ -85,7 +86,7 @@ def of_contacts(ids: Collection[int]) -> dict[int, Facts]:
             last_contact=last.get(row.id),
             left=row.left_on,
             contract_ended=ended.get(row.company_id),
-            trader=traders.get(row.id),
+            traders=tuple(traders.get(row.id, ())),
         )
         for row in rows
     }
@@ -109,10 +110,19 @@ def _group_since(column: Any, ids: Collection[int], *also: ColumnElement[bool]) 
     return _days(own.where(FieldChange.field == "group").group_by(column))
 
 
-def _traders(ids: Collection[int]) -> dict[int, Facts]:
+def _traders(ids: Collection[int]) -> dict[int, list[Facts]]:
     """The facts of the companies that some of these contacts are, by the contact."""
     persons = _pairs(select(Company.id, Company.person_id).where(Company.person_id.in_(ids)))
-    return {persons[id_]: known for id_, known in of_companies(persons).items()} if persons else {}
+    found: dict[int, list[Facts]] = defaultdict(list)
+    for id_, known in of_companies(persons).items() if persons else ():
+        found[persons[id_]].append(known)
+    return found
+
+
+def persons(companies: Collection[int]) -> dict[int, int]:
+    """The people that some of these companies are, by the company."""
+    own = Company.id.in_(companies), Company.person_id.is_not(None)
+    return _pairs(select(Company.id, Company.person_id).where(*own))
 
 
 def _seen(query: Any) -> Sequence[Any]:

@@ -4,7 +4,7 @@ feature has to think of it and none can forget."""
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Select, event, select
+from sqlalchemy import Select, event, inspect, select
 from sqlalchemy.orm import Session
 
 from wesentra.actor import Notes, current_or_none
@@ -19,6 +19,15 @@ MOVES = {
 """Fields by which a date moves; interactions move it as well."""
 OF_INTERACTIONS = "interaction."
 LOOK = "retention"
+LEFT = "wesentra_companies_left"
+
+
+def remember(session: Session, _context: Any) -> None:
+    """After a flush: the companies in which somebody worked until now, whose last contact moves."""
+    for one in session.dirty:
+        if isinstance(one, Contact):
+            left = inspect(one).attrs.company_id.history.deleted or ()
+            session.info.setdefault(LEFT, set()).update(left)
 
 
 def write(session: Session) -> None:
@@ -29,7 +38,7 @@ def write(session: Session) -> None:
     session.flush()
     people, firms = _moved(acting.notes, "contact"), _moved(acting.notes, "company")
     looked = acting.notes.counted.get(LOOK)
-    companies = firms | _companies_of(people)
+    companies = firms | _companies_of(people) | (session.info.pop(LEFT, set()) - {None})
     dates.keep("company", companies)
     dates.keep("contact", people | _who_work_in(firms) | _who_are(companies))
     # The entry of the change says whom it is about; that a date follows shows nobody more.
@@ -79,3 +88,4 @@ def listen() -> None:
     """Once a process; before the listener of the log, which tells what was written."""
     if not event.contains(Session, "before_commit", write):
         event.listen(Session, "before_commit", write, insert=True)
+        event.listen(Session, "after_flush", remember)

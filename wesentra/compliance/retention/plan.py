@@ -20,13 +20,14 @@ PEOPLE = "people"
 
 @dataclass
 class Plan:
-    """Who goes on a day, by kind and rule, whom the rule only asks about, and how many are held
-    for which reason; `wrong` are those whose stored date was not the right one."""
+    """Who goes on a day, by kind and rule, whom the rule only asks about, how many are `kept` and
+    how many of them for which reason; `wrong` are those whose stored date was not the right one."""
 
     day: date
     going: dict[str, dict[int, list[int]]] = field(default_factory=dict)
     asked: dict[str, list[int]] = field(default_factory=dict)
     wrong: dict[str, list[int]] = field(default_factory=dict)
+    kept: int = 0
     held: Counter[str] = field(default_factory=Counter)
     everybody: int = 0
     undated: int = 0
@@ -65,6 +66,7 @@ def _put(plan: Plan, kind: str, by_rule: dict[int, list[int]], case: Case) -> No
     elif what == Fate.ASKED:
         plan.asked[kind].append(case.number)
     elif what == Fate.HELD:
+        plan.kept += 1
         plan.held.update(case.holds)
 
 
@@ -103,8 +105,30 @@ def _everybody(kind: str) -> Iterator[list[int]]:
 def holds_on(
     kind: str, ids: Collection[int], going: Collection[int] = frozenset()
 ) -> dict[int, set[str]]:
-    """The kinds of holds that stand on these contacts or companies now."""
+    """The kinds of holds that stand on these contacts or companies now.
+
+    A sole trader is one with the company: what keeps one of the two keeps both.
+    """
+    found = _own(kind, ids)
+    other = "company" if kind == "contact" else "contact"
+    pairs = _traders(kind, ids)
+    elsewhere = _own(other, [same for _id, same in pairs])
+    for id_, same in pairs:
+        found[id_] |= elsewhere.get(same, set())
+    if kind == "company":
+        works = select(Contact.company_id, Contact.id).where(Contact.company_id.in_(ids))
+        traders = dict(pairs)
+        for id_, contact_id in _rows(works):
+            if contact_id not in going and id_ not in traders:
+                found[id_].add(PEOPLE)
+    return found
+
+
+def _own(kind: str, ids: Collection[int]) -> dict[int, set[str]]:
+    """The kinds of holds that stand on themselves."""
     found: dict[int, set[str]] = defaultdict(set)
+    if not ids:
+        return found
     own = RetentionHold.contact_id if kind == "contact" else RetentionHold.company_id
     standing = select(own, RetentionHold.kind).where(own.in_(ids))
     for id_, why in _rows(standing.where(RetentionHold.lifted_at.is_(None))):
@@ -113,12 +137,23 @@ def holds_on(
         restricted = Restriction.contact_id.in_(ids), Restriction.lifted_at.is_(None)
         for id_ in _seen(select(Restriction.contact_id).where(*restricted)):
             found[id_].add(RESTRICTED)
-        return found
-    works = select(Contact.company_id, Contact.id).where(Contact.company_id.in_(ids))
-    for id_, contact_id in _rows(works):
-        if contact_id not in going:
-            found[id_].add(PEOPLE)
     return found
+
+
+def held_elsewhere(kind: str, number: int) -> set[str]:
+    """Holds that keep one of them and have no row of their own there."""
+    return holds_on(kind, [number]).get(number, set()) - (
+        _own(kind, [number]).get(number, set()) - {RESTRICTED}
+    )
+
+
+def _traders(kind: str, ids: Collection[int]) -> list[tuple[int, int]]:
+    """Those that are sole traders, each beside the company, or the person, that they are."""
+    own, other = Company.person_id, Company.id
+    if kind == "company":
+        own, other = other, own
+    there = own.in_(ids), Company.person_id.is_not(None)
+    return [(row[0], row[1]) for row in _rows(select(own, other).where(*there))]
 
 
 def _let_go(kind: str, ids: Collection[int]) -> set[int]:

@@ -6,7 +6,7 @@ The page that shows a date, the preview and the run all ask here.
 from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from wesentra.deadlines import months_after
@@ -37,7 +37,7 @@ class Facts:
 
     `last_contact` is the last two-way contact: they contacted us, or a call or a meeting; of a
     company, with anybody who works there. `contract_ended` of a contact is that of the company.
-    `trader` has the facts of the company that the person is, whose bookkeeping keeps them both.
+    `traders` has the facts of each company that the person is, whose bookkeeping keeps them all.
     """
 
     kind: str
@@ -48,7 +48,7 @@ class Facts:
     left: date | None = None
     contract_ended: date | None = None
     invoiced: date | None = None
-    trader: "Facts | None" = None
+    traders: "tuple[Facts, ...]" = ()
 
 
 @dataclass(frozen=True)
@@ -71,8 +71,8 @@ def due(facts: Facts, rules: Sequence[Rule], year_ends: tuple[int, int] = (12, 3
     ended = [each for each in found if each.rule.trigger in ENDS]
     living = [each for each in found if each.rule.trigger == Trigger.LAST_CONTACT]
     kept = [each for each in found if each.rule.trigger == Trigger.LAST_INVOICE]
-    if facts.trader is not None and (company := due(facts.trader, rules, year_ends)) is not None:
-        kept.append(company)
+    companies = (due(company, rules, year_ends) for company in facts.traders)
+    kept += [company for company in companies if company is not None]
     first = sorted(ended or living, key=_when)[:1]
     return max((*first, *kept), key=_when, default=None)
 
@@ -87,7 +87,7 @@ def _counted(facts: Facts, rule: Rule, year_ends: tuple[int, int]) -> Due | None
         return None
     if rule.trigger == Trigger.LAST_INVOICE:
         last_day = vouchers_until(year_end_of(start, year_ends), rule.months)
-        return Due(last_day, rule, start)
+        return Due(last_day + timedelta(days=1), rule, start)  # a run comes early in the day
     return Due(months_after(start, rule.months), rule, start)
 
 

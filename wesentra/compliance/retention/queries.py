@@ -4,22 +4,23 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import exists, func, select
-from sqlalchemy.orm import contains_eager, joinedload, load_only
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import joinedload, load_only
 
 from wesentra import clock
 from wesentra.compliance.retention import plan
 from wesentra.models import (
     Company,
     Contact,
+    Restriction,
     RetentionDue,
     RetentionHold,
     RetentionRule,
     db,
 )
+from wesentra.models.attribution import seen_by_program
 from wesentra.models.base import IDS_END
 from wesentra.models.retention_due import WARNING_DAYS
-from wesentra.models.retention_hold import HoldKind
 from wesentra.refusal import NotFound
 from wesentra.texts import mark
 
@@ -76,43 +77,32 @@ def soon() -> date:
     return clock.today() + timedelta(days=WARNING_DAYS)
 
 
-def _unheld(kind: str) -> Any:
-    """Nobody holds them but by a question that waits for its answer."""
-    class_ = CLASSES[kind]
-    own = RetentionHold.contact_id if kind == "contact" else RetentionHold.company_id
-    standing = own == class_.id, RetentionHold.lifted_at.is_(None)
-    return ~exists().where(*standing, RetentionHold.kind != HoldKind.ASKED)
-
-
-def to_answer(kind: str, owner_id: int) -> Sequence[Any]:
-    """An owner's contacts or companies that go soon and of which nothing was said, first the next.
-
-    Each comes with its date.
-    """
-    class_ = CLASSES[kind]
-    due = class_.retention
-    shown = NAMES[kind][:2] if kind == "contact" else (Company.name, Company.person_id)
-    query = (
-        select(class_)
-        .join(due)
-        .options(load_only(*shown), _with_date(class_))
-        .where(class_.owner_id == owner_id, class_.pending_import_id.is_(None), _unheld(kind))
-        .where(RetentionDue.due_on <= soon(), RetentionDue.let_go_at.is_(None))
-    )
-    return db.session.scalars(query.order_by(RetentionDue.due_on, class_.id).limit(8)).all()
-
-
-def _with_date(class_: Any) -> Any:
-    return contains_eager(class_.retention).joinedload(RetentionDue.rule)
-
-
 def leaving() -> list[tuple[RetentionRule, int]]:
-    """How many go within a month, by the rule that says so; holds are not looked at."""
-    counted = select(RetentionDue.rule_id, func.count()).where(RetentionDue.due_on <= soon())
-    numbers = dict(db.session.execute(counted.group_by(RetentionDue.rule_id)).all())
+    """How many go within a month, by the rule that says so; nobody whom a hold keeps.
+
+    A sole trader and the company are one.
+    """
+    counted = select(RetentionDue.rule_id, func.count()).where(
+        RetentionDue.due_on <= soon(), *(~exists().where(*each) for each in _kept())
+    )
+    found = db.session.execute(
+        counted.group_by(RetentionDue.rule_id), execution_options=seen_by_program("figure")
+    )
+    numbers = {row[0]: row[1] for row in found}
     query = select(RetentionRule).where(RetentionRule.id.in_(numbers))
     order = (RetentionRule.kind, RetentionRule.group, RetentionRule.trigger)
     return [(rule, numbers[rule.id]) for rule in db.session.scalars(query.order_by(*order))]
+
+
+def _kept() -> list[tuple[ColumnElement[bool], ...]]:
+    """What there may not be of one who goes."""
+    own, unlifted = RetentionDue.contact_id, RetentionHold.lifted_at.is_(None)
+    return [
+        (RetentionHold.contact_id == own, unlifted),
+        (RetentionHold.company_id == RetentionDue.company_id, unlifted),
+        (Restriction.contact_id == own, Restriction.lifted_at.is_(None)),
+        (Company.id == RetentionDue.company_id, Company.person_id.is_not(None)),
+    ]
 
 
 # --- one of them --------------------------------------------------------------------------------
@@ -130,13 +120,13 @@ def held_by(kind: str, number: int) -> list[str]:
     return sorted(plan.holds_on(kind, [number]).get(number, ()))
 
 
-def held_by_law(kind: str, number: int) -> list[str]:
-    """Those of them that have no row of their own."""
-    return [each for each in held_by(kind, number) if each in (plan.RESTRICTED, plan.PEOPLE)]
+def held_elsewhere(kind: str, number: int) -> list[str]:
+    """Those of them that have no row of their own here: by law, or of the sole trader they are."""
+    return sorted(plan.held_elsewhere(kind, number))
 
 
-def held() -> Sequence[RetentionHold]:
-    """The holds that stand, first those to be looked at next."""
+def held() -> tuple[Sequence[RetentionHold], int]:
+    """The holds that stand, first those to be looked at next, MOST of them; and how many more."""
     query = select(RetentionHold).where(RetentionHold.lifted_at.is_(None))
     shown = load_only(
         RetentionHold.contact_id,
@@ -146,4 +136,9 @@ def held() -> Sequence[RetentionHold]:
         RetentionHold.review_on,
     )
     order = (RetentionHold.review_on, RetentionHold.id)
-    return db.session.scalars(query.options(shown).order_by(*order).limit(MOST)).all()
+    some = db.session.scalars(query.options(shown).order_by(*order).limit(MOST)).all()
+    if len(some) < MOST:
+        return some, 0
+    number = select(func.count(RetentionHold.id)).where(RetentionHold.lifted_at.is_(None))
+    every = db.session.scalar(number, execution_options=seen_by_program("figure")) or 0
+    return some, max(0, every - MOST)

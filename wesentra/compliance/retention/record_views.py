@@ -77,9 +77,11 @@ def let_go(kind: str, number: int) -> Response:
 def lift(hold_id: int) -> Response:
     """End a hold: the rule decides again."""
     hold = queries.hold(hold_id)
-    holds.lift(hold)
     kind = "contact" if hold.contact_id else "company"
-    return done(home_of(kind, hold.contact_id or hold.company_id or 0), notice="hold_lifted")
+    number = hold.contact_id or hold.company_id or 0
+    queries.whom(kind, number, to_change=True)
+    holds.lift(hold)
+    return done(home_of(kind, number), notice="hold_lifted")
 
 
 ADDRESSES: tuple[tuple[str, str, View], ...] = (
@@ -120,7 +122,7 @@ def _state(kind: str, number: int) -> dict[str, Any]:
         "rules": {rule.id: rule for rule in rules.versions()},
         "moves": named.moves(moved_by(known, rules.in_force())),
         "holds": queries.holds_of(kind, number),
-        "by_law": queries.held_by_law(kind, number),
+        "elsewhere": queries.held_elsewhere(kind, number),
         "names": ledger.user_names(),
         "today": clock.today(),
     }

@@ -1,6 +1,7 @@
 """The rules in force, and how the company changes them: a new version, never a changed one."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import func, select
@@ -35,6 +36,16 @@ def in_force() -> list[Rule]:
     return [as_policy(one) for one in versions()]
 
 
+def as_kept() -> list[dict[str, Any]]:
+    """The same, as a certificate keeps them."""
+    return [vars(rule) for rule in in_force()]
+
+
+def newest() -> int:
+    """The number of the version that was put in force last; 0 where there is no rule."""
+    return db.session.scalar(select(func.max(RetentionRule.id))) or 0
+
+
 def as_policy(one: RetentionRule) -> Rule:
     """A version as far as it decides."""
     return Rule(one.id, one.kind, one.group, one.trigger, one.months, one.action)
@@ -64,8 +75,8 @@ def get(rule_id: int) -> RetentionRule:
 def change(rule: RetentionRule, months: int, action: str, reason: str) -> None:
     """Put a new version in force; the same again changes nothing.
 
-    Raises Refused for a period that the law makes longer. The dates of everybody follow by the
-    next run, which is due at once.
+    Raises Refused for a period that the law makes longer. The dates of everybody follow within
+    minutes; whose day has come by it goes in the next night.
     """
     if not 0 <= months <= MOST_MONTHS:
         raise Refused(mark("Write months: 0 to %(most)s."), field="months", most=MOST_MONTHS)

@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from wesentra.models import Company, Contact, RetentionDue, RetentionRule, RetentionRun, db
+from wesentra.compliance.retention import rules
+from wesentra.models import Company, Contact, RetentionDue, RetentionRun, db
 from wesentra.models.attribution import seen_by_program
 from wesentra.models.base import IDS_END
 from wesentra.models.retention_run import RunState
@@ -15,6 +16,8 @@ from wesentra.refusal import NotFound
 from wesentra.texts import mark
 
 SHOWN = 14
+FOLLOWED = "followed"
+"""In the counts of a run: the newest version of a rule that the dates follow since it ended."""
 
 
 def runs() -> Sequence[RetentionRun]:
@@ -27,6 +30,16 @@ def runs() -> Sequence[RetentionRun]:
 def last() -> RetentionRun | None:
     """The newest run."""
     return db.session.scalar(select(RetentionRun).order_by(RetentionRun.day.desc()).limit(1))
+
+
+def of(day: date) -> RetentionRun | None:
+    """The run of a day."""
+    return db.session.scalar(select(RetentionRun).where(RetentionRun.day == day))
+
+
+def gone(run: RetentionRun) -> int:
+    """How many contacts and companies went in a run so far."""
+    return sum(int(run.counts.get(f"gone.{kind}", 0)) for kind in ("contact", "company"))
 
 
 def get(run_id: int) -> RetentionRun:
@@ -49,10 +62,10 @@ def waits(day: date) -> bool:
     newest = last()
     if newest is None:
         return True
-    changed = db.session.scalar(select(func.max(RetentionRule.id))) or 0
     known = max((rule["id"] for rule in newest.rules), default=0)
+    changed = rules.newest() > max(known, newest.counts.get(FOLLOWED, 0))
     approved = newest.state == RunState.STOPPED and newest.approved_at is not None
-    return changed > known or newest.state == RunState.RUNNING or (approved and newest.day <= day)
+    return changed or newest.state == RunState.RUNNING or (approved and newest.day <= day)
 
 
 @cache

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, g, render_template
 
 from wesentra import clock
 from wesentra.audit import ledger
-from wesentra.compliance.retention import actions, queries, record_views, state
+from wesentra.compliance.retention import actions, answering, queries, record_views, state
 from wesentra.compliance.retention import words as named
 from wesentra.compliance.retention.record_views import FOLDERS, home_of
 from wesentra.models import Company, Contact
@@ -20,12 +20,16 @@ WHY = "maintenance"
 @needs("retention.read", purpose=WHY)
 def index() -> Response:
     """How retention stands, in numbers: who goes next month, who is held, how the runs went."""
+    stopped = state.stopped(clock.today())
+    held, more = queries.held()
     return page(
         "retention/index.html",
-        stopped=state.stopped(clock.today()),
+        stopped=stopped,
+        going=stopped.counts["due"] - state.gone(stopped) if stopped else 0,
         undated=state.undated(),
         leaving=queries.leaving(),
-        held=queries.held(),
+        held=held,
+        more=more,
         names=ledger.user_names(),
         runs=state.runs(),
         today=clock.today(),
@@ -73,12 +77,16 @@ def _panel(kind: str, number: int) -> str:
 
 
 def day_panel() -> str:
-    """For *my day*: who leaves the register soon, to keep or to let go."""
+    """For *my day*: who leaves the register soon, to keep or to let go, and one's own holds whose
+    day to be looked at has come."""
     own = g.signed_in.user.id
-    found = {kind: queries.to_answer(kind, own) for kind in FOLDERS}
-    if not any(found.values()):
-        return ""
-    return render_template("retention/_soon.html", found=found, folders=FOLDERS)
+    found = {kind: answering.to_answer(kind, own) for kind in FOLDERS}
+    again = {kind: answering.to_look_at(kind, own) for kind in FOLDERS}
+    return "".join(
+        render_template(f"retention/{name}.html", found=ones, folders=FOLDERS)
+        for name, ones in (("_soon", found), ("_again", again))
+        if any(ones.values())
+    )
 
 
 def month_panel() -> str:
@@ -86,7 +94,9 @@ def month_panel() -> str:
     leaving, stopped = queries.leaving(), state.stopped(clock.today())
     if not leaving and stopped is None:
         return ""
-    return render_template("retention/_month.html", leaving=leaving, stopped=stopped)
+    return render_template(
+        "retention/_month.html", leaving=leaving, stopped=stopped, until=queries.soon()
+    )
 
 
 def dashboard_figure() -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from wesentra.compliance.retention.holds import KINDS
 from wesentra.models import RetentionRule
@@ -26,11 +27,11 @@ TRIGGERS: dict[str, str] = {
 }
 """What a period is counted from."""
 COUNTED: dict[str, str] = {
-    Trigger.LAST_CONTACT: mark("%(months)s months after the last contact, %(day)s"),
-    Trigger.LEFT_ROLE: mark("%(months)s months after leaving the role, %(day)s"),
-    Trigger.CONTRACT_END: mark("%(months)s months after the end of the contract, %(day)s"),
+    Trigger.LAST_CONTACT: mark("%(length)s after the last contact, %(day)s"),
+    Trigger.LEFT_ROLE: mark("%(length)s after leaving the role, %(day)s"),
+    Trigger.CONTRACT_END: mark("%(length)s after the end of the contract, %(day)s"),
     Trigger.LAST_INVOICE: mark(
-        "%(years)s years from the end of the calendar year in which the financial year of the "
+        "%(length)s from the end of the calendar year in which the financial year of the "
         "last invoice, %(day)s, ended"
     ),
 }
@@ -81,10 +82,23 @@ def usual(rule: RetentionRule) -> str:
     return str(_(REASONS[rule.kind, rule.trigger]))
 
 
+def length(months: int) -> str:
+    """A period in months, in words; whole years from two on as years."""
+    if months >= 24 and months % 12 == 0:
+        return str(ngettext("%(num)s year", "%(num)s years", months // 12))
+    return str(ngettext("%(num)s month", "%(num)s months", months))
+
+
 def counted(rule: Any, day_text: str) -> str:
     """From what a date is counted; `day_text` is the day as the page writes it."""
-    years = rule.months // 12
-    return str(_(COUNTED[rule.trigger], months=rule.months, years=years, day=day_text))
+    return str(_(COUNTED[rule.trigger], length=length(rule.months), day=day_text))
+
+
+def begins(rule: Any) -> str:
+    """How long a rule keeps, and from what on."""
+    return str(
+        _("%(length)s after %(what)s", length=length(rule.months), what=_(TRIGGERS[rule.trigger]))
+    )
 
 
 def action(key: str) -> str:
