@@ -33,6 +33,7 @@ from wesentra.compliance.dashboard import views as dashboard
 from wesentra.compliance.erasures import views as erasures
 from wesentra.compliance.log_review import own_views as own_review
 from wesentra.compliance.log_review import views as log_review
+from wesentra.compliance.minimisation import views as minimisation
 from wesentra.compliance.objections import views as objections
 from wesentra.compliance.restrictions import views as restrictions
 from wesentra.compliance.retention import listening as retention_dates
@@ -97,6 +98,7 @@ def install(app: Flask) -> None:
         restrictions,
         retention,
         retention_rules,
+        minimisation,
         erasures,
     ):
         app.register_blueprint(feature.blueprint)
@@ -122,6 +124,7 @@ def install(app: Flask) -> None:
     panels.hang("contact_rights", "objections.write", objections.right)
     panels.hang("contact_rights", "restrictions.write", restrictions.right)
     panels.hang("contact", "retention.write", retention.contact_panel)
+    panels.hang("retention_contact", "minimisation.delete", minimisation.contact_panel)
     panels.hang("company", "contacts.read", contacts.company_panel)
     panels.hang("company", "retention.write", retention.company_panel)
     panels.hang("dashboard.figures", "log.read", log_state.figure)
@@ -135,6 +138,7 @@ def install(app: Flask) -> None:
     app.jinja_env.globals["panels"] = panels.show
     app.jinja_env.globals["authority_offered"] = trust.offered
     app.extensions[companies.TRADER_DOOR] = contact_actions.create_sole_trader
+    app.extensions[minimisation.EMPTY_DOOR] = contact_actions.empty
     app.extensions[log_review.BREACH_DOOR] = breach_actions.draft
     app.jinja_env.filters.update(
         phone=partial(phone.show, region=app.extensions["wesentra_settings"].region),

@@ -47,6 +47,8 @@ class RetentionLimits:
     """The last day of the company's financial year, month and day (kirjanpitolaki 1:4 §)."""
     retention_percent: int = 5
     """More than so many of a hundred do not go in one run, unless somebody gives their word."""
+    unused_months: int = 24
+    """A field of somebody that was of no use for so long is proposed for removal."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +56,12 @@ class Limits(ReviewLimits, RetentionLimits):
     """All of them."""
 
 
-RANGES = {"retention_percent": (1, 100), "review_hour_from": (0, 23), "review_hour_to": (1, 24)}
+RANGES = {
+    "retention_percent": (1, 100),
+    "review_hour_from": (0, 23),
+    "review_hour_to": (1, 24),
+    "unused_months": (3, 120),
+}
 """Whole numbers with limits of their own."""
 
 

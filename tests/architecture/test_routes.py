@@ -19,7 +19,7 @@ from wesentra.web.permissions import PERMISSIONS, role_for
 
 ROOT = Path(__file__).parents[2]
 OPEN_NAMES = {name for name, _ in OPEN}
-UNTYPED = {"name", "request_id", "slot", "state", "key"}
+UNTYPED = {"name", "request_id", "slot", "state", "key", "group", "field"}
 """Parameters that are words by nature and are looked up in a fixed list or an index."""
 ROLES: tuple[str | None, ...] = ("staff", "privacy", "admin", "auditor", None)
 

@@ -7,7 +7,7 @@ address (`/contacts/123`) tells nothing about a person to somebody who may not o
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from flask import Flask
 from sqlalchemy import update
@@ -24,6 +24,7 @@ from wesentra.models import (
     Departure,
     FieldChange,
     FieldCheck,
+    FieldUseState,
     ImportJob,
     ImportRow,
     Interaction,
@@ -47,6 +48,8 @@ OBJECTING, RESTRICTED = 50, 60
 """Who objects to marketing, and whose processing is restricted; somebody opened them once."""
 WAITING = 70
 """Who was deleted by hand and can still be brought back: nobody sees them."""
+UNUSED = range(200, 203)
+"""Who came years ago; nobody has used a field of theirs since."""
 SUPPLIERS = range(100, 110)
 """Those who are no prospects as all the others."""
 STRANGER = 999_999
@@ -195,6 +198,9 @@ def _rights(user_id: int) -> None:
     waits = {"since": now, "until": now + timedelta(days=7), "sent_by": user_id}
     db.session.add(Departure(kind="contact", number=WAITING, **waits))
     db.session.add(_tombstone(user_id))
+    db.session.add(FieldUseState(id=1, counted=0, counted_at=now, known_since=date(2015, 1, 1)))
+    for number in UNUSED:
+        db.session.get_one(Contact, number).created_at = now - timedelta(days=1200)
 
 
 def _tombstone(user_id: int) -> Tombstone:

@@ -50,6 +50,8 @@ PARAMETERS: dict[str, list[Any]] = {
     "run_id": [1, marked.STRANGER],
     "rule_id": [1, 21, marked.STRANGER],
     "departure_id": [1, marked.STRANGER],
+    "group": ["prospect", "nonsense"],
+    "field": ["phone", "nonsense"],
 }
 """What an address is given for a parameter, by its name; `user_id` and `name` are found out."""
 

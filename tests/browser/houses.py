@@ -23,6 +23,9 @@ from wesentra.models import (
     Company,
     Contact,
     Departure,
+    FieldRemoval,
+    FieldSeen,
+    FieldUseState,
     Passkey,
     RetentionRun,
     RoleGrant,
@@ -31,6 +34,7 @@ from wesentra.models import (
     User,
     db,
 )
+from wesentra.models.codes import Group
 
 KEPT_SECONDS = 300
 """Grave pages ask again after ten minutes; by then a test has long begun with a new session."""
@@ -98,6 +102,7 @@ def furnish(app: Flask) -> dict[str, str]:
         factories.restriction(shut, ground="b", placed_by=me)
         factories.opening(shut, SENTENCE * 2, user_id=me)
         _gone(me, staff)
+        _unused(me)
     _imports(app, names["privacy"])
     return names
 
@@ -119,6 +124,23 @@ def _gone(me: int, staff: int) -> None:
         gone |= {"tables": 1 + number % 12, "rule": "former-customer 3" if number % 3 == 1 else ""}
         gone |= {"erased_by": (me, None)[number % 2], "erasure": f"{number:032}"}
         db.session.add(Tombstone(**gone, erased_at=now, cleared_at=None if number == 3 else now))
+
+
+def _unused(me: int) -> None:
+    """Fields that nobody uses, in every group, one that is being removed and some that were."""
+    now, today = clock.now(), clock.today()
+    db.session.add(FieldUseState(id=1, counted=0, counted_at=now, known_since=date(2015, 1, 1)))
+    db.session.add(FieldSeen(field="contact.phone", last_on=today))
+    old = {"created_at": now - timedelta(days=1500), "title": "Johtaja", "note": SENTENCE}
+    for number, group in enumerate((*Group, *Group)):
+        mail = {"email": f"unohtunut.{number}@example.fi", "phone": f"+35840999900{number}"}
+        one = factories.contact("Unohtunut", f"Vanha {number}", group=group.value, **old, **mail)
+        if number == 0:
+            factories.restriction(one)
+    told = {"unused_until": today, "asked_at": now, "asked_by": me}
+    done = {**told, "done_at": now}
+    db.session.add(FieldRemoval(group="former-customer", field="note", removed=1234, **done))
+    db.session.add(FieldRemoval(group="supplier", field="title", removed=50, **told))
 
 
 def _leaving(me: int, company: Company, person: Contact) -> None:

@@ -35,6 +35,7 @@ STARTS = (
     "/log/people/5000",
     "/log/people/1/answer?language=sv",
     "/restrictions/1/open",
+    "/minimisation/contacts/1/phone",
     "/account/confirm/",
     "/settings/users/5",
     "/settings/users/5/second-factor/reset",

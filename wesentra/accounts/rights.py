@@ -50,6 +50,8 @@ SUBJECTS: Mapping[str, str] = {
     "retention.read": mark("When whose data go, holds and runs, as numbers"),
     "retention.write": mark("Say what a date of deletion counts from, and place holds"),
     "retention_rules.write": mark("Change retention rules, and let a run go on that stopped"),
+    "minimisation.read": mark("Which fields nobody uses, as numbers"),
+    "minimisation.delete": mark("Remove fields that nobody uses"),
     "retention.run": mark("Let those go whose day has come"),
     "restrictions.write": mark("Restrict processing, and lift the restriction"),
     "erasures.read": mark("Who was erased, by number"),

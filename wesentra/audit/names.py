@@ -54,6 +54,7 @@ SUBJECTS: dict[str, str] = {
     "log_review_item": mark("item of a log review"),
     "breach": mark("breach"),
     "purpose": mark("purpose"),
+    "field_removal": mark("removal of a field"),
     "retention_rule": mark("retention rule"),
     "retention_run": mark("retention run"),
     "register": mark("register"),

@@ -8,6 +8,10 @@ from wesentra.models.contact import Contact
 from wesentra.models.departure import Departure
 from wesentra.models.field_change import FieldChange
 from wesentra.models.field_check import FieldCheck
+from wesentra.models.field_removal import FieldRemoval
+from wesentra.models.field_seen import FieldSeen
+from wesentra.models.field_use import FieldUse
+from wesentra.models.field_use_state import FieldUseState
 from wesentra.models.form_token import FormToken
 from wesentra.models.import_job import ImportJob
 from wesentra.models.import_row import ImportRow
@@ -53,6 +57,10 @@ __all__ = [
     "Departure",
     "FieldChange",
     "FieldCheck",
+    "FieldRemoval",
+    "FieldSeen",
+    "FieldUse",
+    "FieldUseState",
     "FormToken",
     "ImportJob",
     "ImportRow",

@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from wesentra import clock
 from wesentra.actor import Acting, acting_as
 from wesentra.models.base import db, meant_to_write
-from wesentra.operations import erasing, leases, log_watch, retention
+from wesentra.operations import erasing, leases, log_watch, minimisation, retention
 from wesentra.operations.backups import keeping
 from wesentra.operations.committing import commit
 from wesentra.operations.due import Daily, Every, State, is_due, is_run, next_due
@@ -53,6 +53,8 @@ JOBS = (
     Job("backup", Daily(2), "maintenance", keeping.make, lease=AN_HOUR, wanted=keeping.is_wanted),
     Job("log_verification", Daily(3), "log_review", log_watch.verify),
     Job("log_checkpoint", Daily(3), "log_review", log_watch.sign),
+    # Before old entries go, which say what was used.
+    Job("minimisation", Daily(3), "maintenance", minimisation.run, lacks=minimisation.lacks),
     Job("log_prune", Daily(3), "log_review", log_watch.prune),
     Job(
         "log_copies",
@@ -84,6 +86,7 @@ TITLES = {
     "backup": mark("Backup"),
     "log_verification": mark("Verification of the log"),
     "log_checkpoint": mark("Signature of the log"),
+    "minimisation": mark("Count of the fields that are used"),
     "log_prune": mark("Removal of old entries of the log"),
     "log_copies": mark("Copies of the checkpoints"),
     "retention": mark("Retention run"),

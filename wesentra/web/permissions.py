@@ -29,6 +29,8 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "retention.read": ("privacy", "auditor"),
     "retention.write": ("staff", "privacy"),
     "retention_rules.write": ("privacy",),
+    "minimisation.read": ("privacy", "auditor"),
+    "minimisation.delete": ("privacy",),
     "retention.run": ("privacy", "system"),
     "subject_requests.export": ("privacy", "staff"),
     "erasures.read": ("privacy", "auditor"),

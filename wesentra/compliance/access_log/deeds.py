@@ -96,6 +96,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "begun": mark("Run begun"),
         "done": mark("Run done"),
         "stopped": mark("Run stopped: too many would go"),
+        "removal": mark("Removal of an unused field decided"),
         "rule": mark("Rule changed"),
     },
     Operation.REVIEW: {

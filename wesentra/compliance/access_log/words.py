@@ -27,6 +27,7 @@ REASONS = {
     "import": mark("an import"),
     "migration": mark("a change of the schema"),
     "log review": mark("reviewing the log"),
+    "minimisation": mark("which fields nobody uses"),
     "notice": mark("whether the person was told"),
     "opening": mark("whom one has opened"),
     "paging": mark("finding the next page"),

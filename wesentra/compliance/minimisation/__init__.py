@@ -1,0 +1,1 @@
+"""Minimisation: what nobody uses is proposed to be removed (Art. 5(1)(c) GDPR)."""
