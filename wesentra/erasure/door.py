@@ -7,8 +7,17 @@ from sqlalchemy import delete, insert, select
 
 from wesentra import clock
 from wesentra.actor import current
-from wesentra.erasure import held, others, pledges, restricted, rows, staged, suppression
-from wesentra.erasure.reasons import IMPORT_UNDONE, REASONS, REQUEST, RESTORE
+from wesentra.erasure import (
+    held,
+    others,
+    pledges,
+    recipients,
+    restricted,
+    rows,
+    staged,
+    suppression,
+)
+from wesentra.erasure.reasons import IMPORT_UNDONE, REASONS, REQUEST, RESTORE, SAID_BY_PEOPLE
 from wesentra.models import Company, Contact, Departure, Tombstone, db
 from wesentra.models.attribution import seen_by_program
 from wesentra.models.base import Base
@@ -21,7 +30,14 @@ _STONES = Base.metadata.tables[Tombstone.__tablename__]
 _WAITING = Base.metadata.tables[Departure.__tablename__]
 
 
-def erase(contacts: Collection[int], companies: Collection[int], why: str, rule: str = "") -> None:
+def erase(
+    contacts: Collection[int],
+    companies: Collection[int],
+    why: str,
+    rule: str = "",
+    *,
+    waited: bool = False,
+) -> None:
     """Erase these people and companies with everything of theirs, in the running transaction.
 
     `why` is a code of `reasons.REASONS`, `rule` the key and version of a retention rule. A sole
@@ -29,9 +45,12 @@ def erase(contacts: Collection[int], companies: Collection[int], why: str, rule:
     outside of the database; the caller commits. Thousands go in several transactions, of some
     hundreds each.
 
+    `waited` says that their days in the waiting room are over.
+
     Raises Refused, and nothing goes, while the processing of one of them is restricted and it is
-    not the person's own request (Art. 18(2) GDPR), while a hold keeps one of them, and where the
-    ledger cannot be written.
+    not the person's own request (Art. 18(2) GDPR), while a hold keeps one of them, while somebody
+    is to be told for whom there was no time before (Art. 19), and where the ledger cannot be
+    written.
     """
     if why not in REASONS:
         raise ValueError(why)
@@ -39,17 +58,25 @@ def erase(contacts: Collection[int], companies: Collection[int], why: str, rule:
     firms = with_companies(contacts, companies)
     if not contacts and not firms:
         return
+    _demand_free(contacts, firms, why)
+    if why in SAID_BY_PEOPLE and not waited:
+        recipients.demand_told(contacts)
+    if went := _removed(contacts, firms, why):
+        _mark(went, why, rule)
+
+
+def _demand_free(contacts: Collection[int], firms: Collection[int], why: str) -> None:
+    """Nobody among them is only stored, and no hold keeps them."""
     if why not in (REQUEST, RESTORE):
         restricted.demand_none({*contacts, *owners_of(firms).values()})
     if why != RESTORE:  # they went already, past whatever kept them on the day of the backup
         held.demand_none(contacts, firms, why)
-    if went := _removed(contacts, firms, why):
-        _mark(went, why, rule)
 
 
 def _removed(contacts: Collection[int], firms: Collection[int], why: str) -> Went:
     """Take every row away that is theirs, and theirs out of the rows of others."""
     suppression.keep(contacts)
+    recipients.count(contacts)
     if why != IMPORT_UNDONE:  # its rows go by themselves, every one
         staged.forget(staged.named(contacts, firms))
     others.forget_names_of(firms)
