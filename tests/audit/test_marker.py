@@ -58,7 +58,7 @@ LEADS_TO = re.compile(r"/contacts/(\d+)")
 NOBODY = "http://127.0.0.1:9"
 """The issuer of single sign-on: nobody listens there."""
 SEEING = ("/restrictions/", "/erasures/waiting/")
-TELLING = re.compile(r"GET /disclosures/(\?|\d+/told|$).*")
+TELLING = re.compile(r"GET /disclosures/(\d+/told|\?\S*)?( htmx)?")
 """What recipients are told is the same work, for whoever they are to be told of."""
 BY_NUMBER = ("/dashboard/checks", "/restrictions/")
 HELD_NUMBER = re.compile(r"(Contact|Company) number (\d+)")
@@ -130,7 +130,7 @@ class Judge:
         who waits is looked at before they are brought back."""
         if not name.startswith("GET") or name.split()[1].startswith(SEEING):
             return
-        if TELLING.match(name):
+        if TELLING.fullmatch(name):
             return
         if there := contacts & self.unseen:
             self.differences.append(f"{name}: shows {sorted(there)[:5]}, who are not to be seen")

@@ -1,5 +1,8 @@
 """Who got data of whom is noted once, and is told before the register forgets whom to tell."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,8 +15,17 @@ from tests import factories, pages
 from tests.browser.houses import held
 from tests.factories import entries_of, subjects
 from wesentra import clock
+from wesentra.app import create_app
 from wesentra.erasure import door
-from wesentra.models import Contact, Departure, Disclosure, DisclosureYear, RetentionDue, db
+from wesentra.models import (
+    Contact,
+    Departure,
+    Disclosure,
+    DisclosureYear,
+    FieldChange,
+    RetentionDue,
+    db,
+)
 from wesentra.models.attribution import seen_by_program
 from wesentra.models.retention_hold import HoldKind
 from wesentra.operations import erasing
@@ -168,6 +180,17 @@ def test_what_was_noted_by_mistake_is_taken_back(app: Flask) -> None:
 def changed(app: Flask, contact_id: int, field: str, **values: Any) -> None:
     with factories.register(app):
         factories.change(db.session.get_one(Contact, contact_id), field, "old", "new", **values)
+
+
+def test_what_a_sole_trader_s_company_is_corrected_in_is_the_person_s(app: Flask) -> None:
+    number = factories.person(app)
+    noted(app, number, categories=["billing"])
+    with factories.register(app):
+        company = factories.company("Tmi Virtanen", person_id=number)
+        at, values = clock.now(), {"old": "", "new": "PL 1"}
+        change = FieldChange(company_id=company.id, field="billing_address", at=at, **values)
+        db.session.add(change)
+    assert due(app)
 
 
 def due(app: Flask) -> bool:
@@ -336,7 +359,7 @@ def test_the_seven_days_are_the_time_to_tell(app: Flask, settings: Settings) -> 
     staff, other = factories.signed_in(app, "staff"), factories.signed_in(app, "staff")
     delete_form(staff, number).send()
     room = pages.visit(staff, "/erasures/waiting")
-    assert "Recipients to be told" in room.text
+    assert "Still to be told" in room.text
     (link,) = [each for each in room.links if "/erasures/waiting/" in each.href]
     assert RECIPIENT in texts(staff, link.href)
     assert other.get(f"/disclosures/{one}/told").status_code == 404
@@ -365,6 +388,34 @@ def test_whose_days_are_over_goes_also_untold_and_that_is_counted(
     assert gone(app) == {("contract", "contact_details,identity", ""): 1}
 
 
+def test_without_a_waiting_room_nobody_is_deleted_before_each_is_told(settings: Settings) -> None:
+    app = create_app(replace(settings, waiting_days=0))
+    app.testing = True
+    number = factories.person(app)
+    one = noted(app, number)
+    client = factories.signed_in(app, "staff")
+    assert "still to be told: 1." in delete_form(client, number).send().text
+    assert len(given(app)) == 1
+    tell(client, one)
+    assert delete_form(client, number).send().status_code == 303
+    assert given(app) == []
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_who_comes_back_has_the_disclosures_and_what_was_told(app: Flask) -> None:
+    number = factories.person(app)
+    one = noted(app, number)
+    client = factories.signed_in(app, "staff")
+    delete_form(client, number).send()
+    tell(client, one)
+    (row,) = held(app, Departure)
+    undo = f"/erasures/waiting/{row.id}"
+    pages.visit(client, undo).form(f"{undo}/undo").send()
+    assert "told of the erasure" in texts(client, HOME.format(number))
+
+
 # --- what stays -----------------------------------------------------------------------------------
 
 
@@ -381,6 +432,22 @@ def test_other_people_s_disclosures_and_numbers_stay(app: Flask) -> None:
         door.erase([one], [], "request")
     assert [row.id for row in given(app)] == [kept]
     assert gone(app) == {("contract", "contact_details,identity", "told"): 3}
+
+
+def test_two_who_go_at_the_same_moment_are_both_counted(app: Flask) -> None:
+    numbers = [factories.person(app) for _ in range(4)]
+    for number in numbers:
+        noted(app, number, **factories.told())
+    start = threading.Barrier(len(numbers))
+
+    def go(number: int) -> None:
+        start.wait()
+        with factories.register(app):
+            door.erase([number], [], "request")
+
+    with ThreadPoolExecutor(len(numbers)) as pool:
+        list(pool.map(go, numbers))
+    assert list(gone(app).values()) == [4]
 
 
 def test_a_recipient_who_is_a_person_goes_and_the_number_names_nobody(app: Flask) -> None:

@@ -17,7 +17,14 @@ from wesentra.erasure import (
     staged,
     suppression,
 )
-from wesentra.erasure.reasons import IMPORT_UNDONE, REASONS, REQUEST, RESTORE, SAID_BY_PEOPLE
+from wesentra.erasure.reasons import (
+    HAND,
+    IMPORT_UNDONE,
+    REASONS,
+    REQUEST,
+    RESTORE,
+    SAID_BY_PEOPLE,
+)
 from wesentra.models import Company, Contact, Departure, Tombstone, db
 from wesentra.models.attribution import seen_by_program
 from wesentra.models.base import Base
@@ -30,14 +37,7 @@ _STONES = Base.metadata.tables[Tombstone.__tablename__]
 _WAITING = Base.metadata.tables[Departure.__tablename__]
 
 
-def erase(
-    contacts: Collection[int],
-    companies: Collection[int],
-    why: str,
-    rule: str = "",
-    *,
-    waited: bool = False,
-) -> None:
+def erase(contacts: Collection[int], companies: Collection[int], why: str, rule: str = "") -> None:
     """Erase these people and companies with everything of theirs, in the running transaction.
 
     `why` is a code of `reasons.REASONS`, `rule` the key and version of a retention rule. A sole
@@ -45,13 +45,22 @@ def erase(
     outside of the database; the caller commits. Thousands go in several transactions, of some
     hundreds each.
 
-    `waited` says that their days in the waiting room are over.
-
     Raises Refused, and nothing goes, while the processing of one of them is restricted and it is
     not the person's own request (Art. 18(2) GDPR), while a hold keeps one of them, while somebody
-    is to be told for whom there was no time before (Art. 19), and where the ledger cannot be
+    erases them at once and recipients are to be told (Art. 19), and where the ledger cannot be
     written.
     """
+    if why in SAID_BY_PEOPLE:
+        recipients.demand_told(contacts)
+    _erase(contacts, companies, why, rule)
+
+
+def erase_waited(contacts: Collection[int], companies: Collection[int]) -> None:
+    """The same for those whose days in the waiting room are over, in which recipients were told."""
+    _erase(contacts, companies, HAND, "")
+
+
+def _erase(contacts: Collection[int], companies: Collection[int], why: str, rule: str) -> None:
     if why not in REASONS:
         raise ValueError(why)
     db.session.flush()
@@ -59,8 +68,6 @@ def erase(
     if not contacts and not firms:
         return
     _demand_free(contacts, firms, why)
-    if why in SAID_BY_PEOPLE and not waited:
-        recipients.demand_told(contacts)
     if went := _removed(contacts, firms, why):
         _mark(went, why, rule)
 

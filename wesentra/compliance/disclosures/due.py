@@ -37,7 +37,7 @@ _COLUMNS = (
 _OWNED = {
     class_: {name: own.category for name, own in marks(class_)} for class_ in (Contact, Company)
 }
-_OWNED[Contact]["company"] = Category.WORK
+_OWNED[Contact] |= dict.fromkeys(("company", "company_id"), Category.WORK)
 
 
 def due(contact_id: int | None = None) -> Due:

@@ -23,12 +23,18 @@ class Row:
 
 @dataclass(frozen=True)
 class Gone:
-    """How many disclosures on one basis lost their people, and how many recipients were told."""
+    """How many disclosures on one basis lost their people, and whether their recipients were told:
+    `excused` are those with a reason why not."""
 
     basis: str
     number: int
     told: int
     untold: int
+
+    @property
+    def excused(self) -> int:
+        """Not told, because it was impossible or took disproportionate effort."""
+        return self.number - self.told - self.untold
 
 
 def of_year(year: int) -> list[Row]:
