@@ -29,6 +29,7 @@ from wesentra.models import (
     Breach,
     Company,
     Contact,
+    Disclosure,
     FieldChange,
     FieldCheck,
     Interaction,
@@ -243,6 +244,19 @@ def restriction(of: Contact, **values: Any) -> Restriction:
     """A restriction of processing that stands."""
     given = {"since": clock.now(), "ground": "a", **values}
     return _add(Restriction(contact_id=of.id, **given))
+
+
+def disclosure(of: Contact, recipient: str = "Perintä Oy", **values: Any) -> Disclosure:
+    """Name and address went to a recipient thirty days ago; nobody was told of anything since."""
+    at = clock.now() - timedelta(days=30)
+    given = {"basis": "contract", "categories": ["contact_details", "identity"], **values}
+    given = {"disclosed_on": clock.day_of(at), "created_at": at, **given}
+    return _add(Disclosure(contact_id=of.id, recipient=recipient, **given))
+
+
+def told(of: str = "erasure") -> dict[str, Any]:
+    """What a disclosure has whose recipient was told now."""
+    return {"told_of": of, "told_at": clock.now()}
 
 
 def hold(of: Contact, kind: str = "keep", reason: str = "still needed", **values: Any) -> Any:

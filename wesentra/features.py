@@ -30,6 +30,8 @@ from wesentra.compliance.backups import figures as backups
 from wesentra.compliance.breaches import actions as breach_actions
 from wesentra.compliance.breaches import views as breaches
 from wesentra.compliance.dashboard import views as dashboard
+from wesentra.compliance.disclosures import views as disclosures
+from wesentra.compliance.disclosures import words as disclosure_words
 from wesentra.compliance.erasures import views as erasures
 from wesentra.compliance.log_review import own_views as own_review
 from wesentra.compliance.log_review import views as log_review
@@ -96,6 +98,7 @@ def install(app: Flask) -> None:
         staff_notice,
         objections,
         restrictions,
+        disclosures,
         retention,
         retention_rules,
         minimisation,
@@ -114,6 +117,8 @@ def install(app: Flask) -> None:
     panels.hang("day", "tasks.read", tasks.day_panel)
     panels.hang("day", "retention.write", retention.day_panel)
     panels.hang("day", "retention.read", retention.month_panel)
+    panels.hang("day", "disclosures.read", disclosures.month_panel)
+    panels.hang("leaving", "disclosures.write", disclosures.leaving_panel)
     panels.hang("day", "contacts.read", contacts.due_panel)
     panels.hang("day", "interactions.read", interactions.day_panel)
     panels.hang("day", "erasures.own", erasures.day_panel)
@@ -123,6 +128,7 @@ def install(app: Flask) -> None:
     panels.hang("contact_head", "contacts.read", objections.badge)
     panels.hang("contact_rights", "objections.write", objections.right)
     panels.hang("contact_rights", "restrictions.write", restrictions.right)
+    panels.hang("contact_rights", "disclosures.write", disclosures.right)
     panels.hang("contact", "retention.write", retention.contact_panel)
     panels.hang("retention_contact", "minimisation.delete", minimisation.contact_panel)
     panels.hang("company", "contacts.read", contacts.company_panel)
@@ -136,6 +142,7 @@ def install(app: Flask) -> None:
     panels.hang("dashboard", "log_review.read", log_review.dashboard_panel)
     panels.hang("dashboard", "breaches.read", breaches.dashboard_panel)
     app.jinja_env.globals["panels"] = panels.show
+    app.jinja_env.globals["categories_named"] = disclosure_words.named.categories
     app.jinja_env.globals["authority_offered"] = trust.offered
     app.extensions[companies.TRADER_DOOR] = contact_actions.create_sole_trader
     app.extensions[minimisation.EMPTY_DOOR] = contact_actions.empty

@@ -56,7 +56,7 @@ STRANGER = 999_999
 """The number in values that somebody types: nobody in the register has it."""
 
 CONTACT_VALUE = re.compile(
-    r"\b(?:etu|suku|titteli|lahde|muistio|puhelu|tehtava|vanha|uusi|perustelu)(\d{6})\b"
+    r"\b(?:etu|suku|titteli|lahde|muistio|puhelu|tehtava|vanha|uusi|perustelu|saaja)(\d{6})\b"
     r"|\bs(\d{6})@|(?:\+35840|\+358 ?40 ?|\b040 ?)1(\d{6})\b",
     re.IGNORECASE,
 )
@@ -195,6 +195,10 @@ def _rights(user_id: int) -> None:
     db.session.add(Objection(contact_id=OBJECTING, noted_by=user_id, **said))
     db.session.add(Restriction(contact_id=RESTRICTED, since=long_ago, ground="a"))
     db.session.add(Opening(contact_id=RESTRICTED, user_id=user_id, reason=reason, at=long_ago))
+    for number in (OBJECTING, RESTRICTED, WAITING, 42, *LEAVING):
+        one, known = db.session.get_one(Contact, number), number == HELD  # who can be erased
+        told = factories.told() if known else {}
+        factories.disclosure(one, f"Saaja{number:06}", disclosed_on=clock.today(), **told)
     waits = {"since": now, "until": now + timedelta(days=7), "sent_by": user_id}
     db.session.add(Departure(kind="contact", number=WAITING, **waits))
     db.session.add(_tombstone(user_id))

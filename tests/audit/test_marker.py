@@ -58,6 +58,8 @@ LEADS_TO = re.compile(r"/contacts/(\d+)")
 NOBODY = "http://127.0.0.1:9"
 """The issuer of single sign-on: nobody listens there."""
 SEEING = ("/restrictions/", "/erasures/waiting/")
+TELLING = re.compile(r"GET /disclosures/(\d+/told|\?\S*)?( htmx)?")
+"""What recipients are told is the same work, for whoever they are to be told of."""
 BY_NUMBER = ("/dashboard/checks", "/restrictions/")
 HELD_NUMBER = re.compile(r"(Contact|Company) number (\d+)")
 """How the page of retention names those who are held."""
@@ -127,6 +129,8 @@ class Judge:
         """Nobody and nothing outside of the purpose; the work of restrictions sees its own, and
         who waits is looked at before they are brought back."""
         if not name.startswith("GET") or name.split()[1].startswith(SEEING):
+            return
+        if TELLING.fullmatch(name):
             return
         if there := contacts & self.unseen:
             self.differences.append(f"{name}: shows {sorted(there)[:5]}, who are not to be seen")

@@ -49,6 +49,7 @@ PARAMETERS: dict[str, list[Any]] = {
     "hold_id": [1, 2, marked.STRANGER],
     "run_id": [1, marked.STRANGER],
     "rule_id": [1, 21, marked.STRANGER],
+    "disclosure_id": [1, 2, 3, 4, marked.STRANGER],
     "departure_id": [1, marked.STRANGER],
     "group": ["prospect", "nonsense"],
     "field": ["phone", "nonsense"],

@@ -23,6 +23,7 @@ from wesentra.models import (
     Company,
     Contact,
     Departure,
+    DisclosureYear,
     FieldRemoval,
     FieldSeen,
     FieldUseState,
@@ -35,6 +36,7 @@ from wesentra.models import (
     db,
 )
 from wesentra.models.codes import Group
+from wesentra.models.personal import Category
 
 KEPT_SECONDS = 300
 """Grave pages ask again after ten minutes; by then a test has long begun with a new session."""
@@ -101,15 +103,35 @@ def furnish(app: Flask) -> dict[str, str]:
         shut = factories.contact("Sirpa", "Suljettu", group="stakeholder")
         factories.restriction(shut, ground="b", placed_by=me)
         factories.opening(shut, SENTENCE * 2, user_id=me)
+        _disclosed(me, shut, person)
         _gone(me, staff)
         _unused(me)
     _imports(app, names["privacy"])
     return names
 
 
+def _disclosed(me: int, shut: Contact, leaving: Contact) -> None:
+    """Contact 1 with recipients in every state, and many that are to be told of a restriction."""
+    first = db.session.get_one(Contact, 1)
+    long = f"{LONG} maistraatti- ja perintätoimisto"
+    everything = {"categories": sorted(Category), "basis": "obligation"}
+    told = {**factories.told("correction"), "told_by": me}
+    factories.disclosure(first, long[:120], **everything)
+    factories.disclosure(first, "Verohallinto", **told)
+    factories.disclosure(first, long[:90], **{**told, "not_told": "effort", "told_of": "erasure"})
+    factories.disclosure(leaving, long[:120])
+    today = clock.today()
+    for number in range(110):
+        factories.disclosure(shut, f"Vastaanottaja {number} Oy", disclosed_on=today)
+    for outcome, many in (("told", 12), ("effort", 1), ("", 3)):
+        row = {"year": today.year, "basis": "contract", "categories": "identity"}
+        db.session.add(DisclosureYear(**row, outcome=outcome, number=many))
+
+
 def _gone(me: int, staff: int) -> None:
     """Some who were deleted and wait, one of them named by others, and many who were erased."""
     with_name = factories.contact("Kaarina", LONG[:70])
+    factories.disclosure(with_name, f"{LONG} Oy")
     factories.contact("Kirsi", "Kertoja", note=f"Kysy: Kaarina {LONG[:70]}")
     others = [factories.contact("Lähtijä", f"Vanha {number}") for number in range(3)]
     now = clock.now()

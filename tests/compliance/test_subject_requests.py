@@ -60,6 +60,7 @@ def _filled(word: str, user: int) -> Contact:
     factories.restriction(one, lifted_at=at)
     factories.opening(one, f"{word} reason", user_id=user)
     factories.hold(one, reason=f"{word} hold")
+    factories.disclosure(one, f"{word} recipient", **factories.told("correction"))
     job = ImportJob(state="done", file_sha256="0", mapping={}, created_at=at, touched_at=at)
     db.session.add(job)
     db.session.flush()
@@ -87,6 +88,7 @@ MINE = (
     "mine task",
     "mine record",
     "mine reason",
+    "mine recipient",
 )
 
 
@@ -183,6 +185,9 @@ def test_the_file_says_words_and_no_codes(app: Flask, person: int) -> None:
         ("Changes", "supplier"),
         ("Changes", "Billing address"),
         ("The person’s own company", "Finland"),
+        ("Disclosures of the data", "Contract"),
+        ("Disclosures of the data", "contact details, name"),
+        ("Disclosures of the data", "Correction"),
         ("Imported rows", "Title: mine record, Group: prospect"),
     ):
         assert (table, word) in cells

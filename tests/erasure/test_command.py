@@ -11,7 +11,7 @@ from sqlalchemy import select
 from tests import factories
 from tests.erasure.test_door import stones
 from wesentra.erasure import ledger
-from wesentra.models import Contact, Departure, db
+from wesentra.models import Contact, Departure, Disclosure, db
 from wesentra.models.attribution import seen_by_program
 from wesentra.settings import Settings
 
@@ -76,6 +76,24 @@ def test_who_waits_is_erased_at_once(run: Run, app: Flask) -> None:
     assert stored(app) == set()
     with factories.register(app):
         assert db.session.scalars(select(Departure)).all() == []
+
+
+@pytest.mark.parametrize("reason", ["request", "hand"])
+def test_nobody_is_erased_at_once_while_a_recipient_is_to_be_told(
+    run: Run, app: Flask, reason: str
+) -> None:
+    number = factories.person(app)
+    with factories.register(app):
+        one = factories.disclosure(db.session.get_one(Contact, number), "Perintätoimisto Qvist").id
+    said = run("erase", number, "--reason", reason)
+    assert said.exit_code == 1
+    assert "still to be told: 1." in said.output
+    assert "Qvist" not in said.output
+    assert stored(app) == {number}
+    with factories.register(app):
+        db.session.get_one(Disclosure, one).told_of = "erasure"
+    assert run("erase", number, "--reason", reason).exit_code == 0
+    assert stored(app) == set()
 
 
 def test_a_company_goes_by_its_own_number(run: Run, app: Flask, settings: Settings) -> None:

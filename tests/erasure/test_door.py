@@ -66,6 +66,7 @@ def somebody_with_everything(app: Flask, **values: str) -> int:
         factories.restriction(one, lifted_at=clock.now())
         factories.opening(one)
         factories.hold(one)
+        factories.disclosure(one, **factories.told())
         job = imported()
         db.session.add(row_of(job, 2, {}, contact_id=one.id))
         return one.id

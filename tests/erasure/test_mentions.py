@@ -22,6 +22,7 @@ def named(app: Flask) -> int:
         factories.interaction(other, "Talked about VÄINÖ Öberg: invoice")
         factories.interaction(other, "Väinö Öbergson and a Väinö")
         factories.task(other, "Call Väinö Öberg back")
+        factories.disclosure(other, "Väinö Öberg, asianajaja")
         factories.company("Auto Oy", note="Ask Väinö Öberg")
         factories.opening(other, "a claim by Vaino Oberg")
         return one.id
@@ -36,6 +37,7 @@ def test_each_text_about_another_that_has_the_whole_name_is_a_place(app: Flask, 
     other = named + 1
     assert places(app, named) == [
         ("company", 1, "note"),
+        ("contact", other, "disclosure.recipient"),
         ("contact", other, "interaction.summary"),
         ("contact", other, "note"),
         ("contact", other, "opening.reason"),
@@ -68,7 +70,7 @@ def test_nobody_asks_by_a_made_up_name_what_is_written_of_whom_they_may_not_see(
 def test_who_deletes_is_led_to_the_places_and_is_shown_nobody(app: Flask, named: int) -> None:
     staff = factories.signed_in(app, "staff")
     answer = staff.get(f"/contacts/{named}/delete")
-    assert "The name stands in 5 texts about others" in answer.text
+    assert "The name stands in 6 texts about others" in answer.text
     assert f'href="/contacts/{named + 1}"' in answer.text
     assert "Bo" not in answer.text.partition("<main")[2]
     assert subjects(entries_of(app, answer), "contact", "view") == {named}
@@ -77,7 +79,7 @@ def test_who_deletes_is_led_to_the_places_and_is_shown_nobody(app: Flask, named:
 def test_the_command_says_the_places_and_names_nobody(run: Run, app: Flask, named: int) -> None:
     said = run("erase", named, "--reason", "request")
     assert said.exit_code == 0, said.output
-    assert "The name stands in 5 texts about others" in said.output
+    assert "The name stands in 6 texts about others" in said.output
     assert f"  Contact {named + 1}: Summary" in said.output
     assert "Bo" not in said.output
     assert "berg" not in said.output.lower()

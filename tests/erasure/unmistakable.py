@@ -83,6 +83,7 @@ def _history(one: Contact, own: str, owner_id: int) -> None:
     factories.restriction(one, lifted_at=clock.now())
     factories.opening(one, f"Opened {own}", user_id=owner_id)
     factories.hold(one, reason=f"Kept {own}")
+    factories.disclosure(one, f"Recipient {own}", **factories.told())
 
 
 def _company(firm: Company, own: str, person_id: int) -> None:

@@ -22,7 +22,7 @@ from wesentra.app import create_app
 from wesentra.audit.entry import LogEntry
 from wesentra.cli import main
 from wesentra.crm.values import business_id, email_address, phone
-from wesentra.models import Company, Contact, FieldCheck, Task, db
+from wesentra.models import Company, Contact, Disclosure, FieldCheck, Task, db
 from wesentra.models.attribution import seen_by_program
 from wesentra.models.codes import GROUP_NAMES
 from wesentra.operations.demo import instance
@@ -90,6 +90,20 @@ def test_checks_came_out_in_every_way(demo: Flask) -> None:
     outcomes = Counter(outcome for (outcome,) in column(demo, FieldCheck.outcome))
     assert set(outcomes) == {"confirmed", "corrected", "removed", "skipped"}
     assert outcomes["confirmed"] > outcomes["skipped"]
+
+
+def test_some_recipients_are_to_be_told_before_somebody_leaves(demo: Flask) -> None:
+    found = column(demo, Disclosure.recipient, Disclosure.told_of)
+    assert len(found) == 15
+    assert {told for _, told in found} == {"", "correction"}
+    page = factories.browser(demo)
+    factories.sign_in(page, "paula.niemi", instance.password_of(_settings(demo)) or "")
+    assert "ilmoitettava poistosta" in page.get("/disclosures/").text
+
+
+def _settings(demo: Flask) -> Settings:
+    settings: Settings = demo.extensions["wesentra_settings"]
+    return settings
 
 
 def test_the_log_tells_two_years_in_their_order(demo: Flask) -> None:

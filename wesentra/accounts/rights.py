@@ -46,6 +46,8 @@ PEOPLE: Mapping[str, str] = {
 SUBJECTS: Mapping[str, str] = {
     "subject_requests.export": mark("A copy of everything about a person, for that person"),
     "objections.write": mark("Note an objection to marketing"),
+    "disclosures.read": mark("Disclosures, and the recipients to be told"),
+    "disclosures.write": mark("Note a disclosure, and that its recipient was told"),
     "restrictions.read": mark("Whose processing is restricted"),
     "retention.read": mark("When whose data go, holds and runs, as numbers"),
     "retention.write": mark("Say what a date of deletion counts from, and place holds"),

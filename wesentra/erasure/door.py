@@ -7,8 +7,24 @@ from sqlalchemy import delete, insert, select
 
 from wesentra import clock
 from wesentra.actor import current
-from wesentra.erasure import held, others, pledges, restricted, rows, staged, suppression
-from wesentra.erasure.reasons import IMPORT_UNDONE, REASONS, REQUEST, RESTORE
+from wesentra.erasure import (
+    held,
+    others,
+    pledges,
+    recipients,
+    restricted,
+    rows,
+    staged,
+    suppression,
+)
+from wesentra.erasure.reasons import (
+    HAND,
+    IMPORT_UNDONE,
+    REASONS,
+    REQUEST,
+    RESTORE,
+    SAID_BY_PEOPLE,
+)
 from wesentra.models import Company, Contact, Departure, Tombstone, db
 from wesentra.models.attribution import seen_by_program
 from wesentra.models.base import Base
@@ -30,9 +46,21 @@ def erase(contacts: Collection[int], companies: Collection[int], why: str, rule:
     hundreds each.
 
     Raises Refused, and nothing goes, while the processing of one of them is restricted and it is
-    not the person's own request (Art. 18(2) GDPR), while a hold keeps one of them, and where the
-    ledger cannot be written.
+    not the person's own request (Art. 18(2) GDPR), while a hold keeps one of them, while somebody
+    erases them at once and recipients are to be told (Art. 19), and where the ledger cannot be
+    written.
     """
+    if why in SAID_BY_PEOPLE:
+        recipients.demand_told(contacts)
+    _erase(contacts, companies, why, rule)
+
+
+def erase_waited(contacts: Collection[int], companies: Collection[int]) -> None:
+    """The same for those whose days in the waiting room are over, in which recipients were told."""
+    _erase(contacts, companies, HAND, "")
+
+
+def _erase(contacts: Collection[int], companies: Collection[int], why: str, rule: str) -> None:
     if why not in REASONS:
         raise ValueError(why)
     db.session.flush()
@@ -40,12 +68,17 @@ def erase(contacts: Collection[int], companies: Collection[int], why: str, rule:
     if not contacts and not firms:
         return
     _lock(contacts, firms)
+    _demand_free(contacts, firms, why)
+    if went := _removed(contacts, firms, why):
+        _mark(went, why, rule)
+
+
+def _demand_free(contacts: Collection[int], firms: Collection[int], why: str) -> None:
+    """Nobody among them is only stored, and no hold keeps them."""
     if why not in (REQUEST, RESTORE):
         restricted.demand_none({*contacts, *owners_of(firms).values()})
     if why != RESTORE:  # they went already, past whatever kept them on the day of the backup
         held.demand_none(contacts, firms, why)
-    if went := _removed(contacts, firms, why):
-        _mark(went, why, rule)
 
 
 def _lock(contacts: Collection[int], firms: Collection[int]) -> None:
@@ -58,6 +91,7 @@ def _lock(contacts: Collection[int], firms: Collection[int]) -> None:
 def _removed(contacts: Collection[int], firms: Collection[int], why: str) -> Went:
     """Take every row away that is theirs, and theirs out of the rows of others."""
     suppression.keep(contacts)
+    recipients.count(contacts)
     if why != IMPORT_UNDONE:  # its rows go by themselves, every one
         staged.forget(staged.named(contacts, firms))
     others.forget_names_of(firms)

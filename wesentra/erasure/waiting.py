@@ -125,7 +125,7 @@ def erase_due() -> int:
     for each in found:
         db.session.delete(each)
     if found:
-        door.erase(numbers["contact"], numbers["company"], HAND)
+        door.erase_waited(numbers["contact"], numbers["company"])
     return len(found)
 
 

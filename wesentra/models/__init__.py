@@ -6,6 +6,8 @@ from wesentra.models.breach import Breach
 from wesentra.models.company import Company
 from wesentra.models.contact import Contact
 from wesentra.models.departure import Departure
+from wesentra.models.disclosure import Disclosure
+from wesentra.models.disclosure_year import DisclosureYear
 from wesentra.models.field_change import FieldChange
 from wesentra.models.field_check import FieldCheck
 from wesentra.models.field_removal import FieldRemoval
@@ -55,6 +57,8 @@ __all__ = [
     "Contact",
     "ContactWord",
     "Departure",
+    "Disclosure",
+    "DisclosureYear",
     "FieldChange",
     "FieldCheck",
     "FieldRemoval",

@@ -33,6 +33,8 @@ NOTICES = {
     "restricted": mark("The processing is restricted."),
     "lifted": mark("The restriction has ended."),
     "import_undone": mark("The import was undone."),
+    "disclosed": mark("The disclosure was noted."),
+    "recipient_told": mark("It was noted for this recipient."),
     "hold_placed": mark("The hold was placed."),
     "hold_lifted": mark("The hold was lifted."),
     "breach_closed": mark("The breach was closed."),

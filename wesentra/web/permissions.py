@@ -24,6 +24,8 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "imports.read": ("staff", "privacy", "system"),
     "imports.write": ("staff", "privacy", "system"),
     "objections.write": ("staff", "privacy"),
+    "disclosures.read": ("privacy",),
+    "disclosures.write": ("staff", "privacy"),
     "restrictions.read": ("privacy",),
     "restrictions.write": ("privacy",),
     "retention.read": ("privacy", "auditor"),

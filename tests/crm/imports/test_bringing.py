@@ -332,6 +332,14 @@ def test_whom_somebody_has_spoken_with_stays_with_the_company(app: Flask) -> Non
     assert undone.mapping["kept"] == 2
 
 
+def test_whose_data_somebody_got_stays(app: Flask) -> None:
+    job = bring(app, person())
+    with factories.register(app):
+        factories.disclosure(contact_queries.to_change(1))
+    assert take_back(app, job).mapping["kept"] == 2
+    assert len(people(app)) == 1
+
+
 def test_a_later_import_s_changes_go_back_first(app: Flask) -> None:
     first = bring(app, row("Aino", "Saari", "", "a@example.fi", "", "yksi"), headings=NAMES)
     second = bring(app, row("Aino", "Saari", "", "a@example.fi", "", "kaksi"), headings=NAMES)

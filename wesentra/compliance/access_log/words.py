@@ -32,6 +32,7 @@ REASONS = {
     "opening": mark("whom one has opened"),
     "paging": mark("finding the next page"),
     "sent twice": mark("whether a form was sent twice"),
+    "recipients": mark("who is to be told of a change"),
     "retention": mark("dates of deletion"),
     "search words": mark("the words by which one is found"),
     "subject": mark("gathering a person’s data"),

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import load_only
 
-from wesentra.erasure import residue, waiting
+from wesentra.erasure import mentions, recipients, residue, waiting
 from wesentra.models import Company, Contact, Departure, Tombstone, db
 
 PAGE = 50
@@ -50,3 +51,11 @@ def name_of(departure: Departure) -> str:
         person = select(Contact).options(load_only(Contact.given_name, Contact.family_name))
         contact = db.session.scalar(person.where(Contact.id == departure.number))
         return contact.name if contact else ""
+
+
+def told_with(contact_id: int) -> dict[str, Any]:
+    """What is told of somebody who waits: the texts of others that name them, and the recipients
+    of their data, who are still to be told."""
+    with waiting.seen():
+        untold = recipients.untold(contact_id)
+    return {"mentions": mentions.of(contact_id), "recipients": untold}

@@ -5,7 +5,7 @@ from flask import Blueprint, Response, g, render_template, request
 
 from wesentra.audit import ledger
 from wesentra.compliance.erasures import queries
-from wesentra.erasure import mentions, waiting
+from wesentra.erasure import recipients, waiting
 from wesentra.erasure.reasons import REASONS
 from wesentra.web import ids
 from wesentra.web.guard import may, needs
@@ -34,7 +34,9 @@ def index() -> Response:
 @needs("erasures.own")
 def waiting_room() -> Response:
     """Who can be brought back: of one's own deletions, or of everybody's (privacy contact)."""
-    return page("erasures/waiting.html", listed=waiting.listed(_whose()), names=ledger.user_names())
+    listed = waiting.listed(_whose())
+    to_tell = recipients.numbers([one.number for one in listed if one.kind == "contact"])
+    return page("erasures/waiting.html", listed=listed, to_tell=to_tell, names=ledger.user_names())
 
 
 @blueprint.get("/waiting/<int:departure_id>")
@@ -44,8 +46,8 @@ def show(departure_id: int) -> Response:
     departure = waiting.one(departure_id, _whose())
     name = queries.name_of(departure)
     is_person = departure.kind == "contact" and name
-    named = mentions.of(departure.number) if is_person else []
-    return page("erasures/show.html", departure=departure, name=name, mentions=named)
+    values = queries.told_with(departure.number) if is_person else {}
+    return page("erasures/show.html", departure=departure, name=name, **values)
 
 
 @blueprint.post("/waiting/<int:departure_id>/undo")

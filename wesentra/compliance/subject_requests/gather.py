@@ -41,6 +41,7 @@ SECTIONS: dict[str, str] = {
     "task": mark("Next steps"),
     "objection": mark("Objections"),
     "restriction": mark("Restrictions of processing"),
+    "disclosure": mark("Disclosures of the data"),
     "opening": mark("Openings during a restriction"),
     "import_row": mark("Imported rows"),
     "log_entry": mark("Who handled the data: time, purpose and role"),

@@ -9,9 +9,10 @@ from sqlalchemy import select
 
 from wesentra import clock
 from wesentra.audit import names
-from wesentra.models import Purpose, codes, db
+from wesentra.models import Purpose, codes, db, disclosure
 from wesentra.models.personal import field_labels
 from wesentra.sentences import say
+from wesentra.sight import CATEGORY_NAMES
 from wesentra.texts import LANGUAGES, mark
 
 CODES: dict[str, Mapping[str, str]] = {
@@ -23,6 +24,10 @@ CODES: dict[str, Mapping[str, str]] = {
     "operation": names.OPERATIONS,
     "ground": codes.GROUNDS,
     "kind": codes.OBJECTIONS,
+    "basis": disclosure.BASES,
+    "categories": CATEGORY_NAMES,
+    "told_of": disclosure.CAUSES,
+    "not_told": disclosure.WHY_UNTOLD,
 }
 """Message ids of codes, by the field they stand in."""
 ASKED = {"notice": mark("Telling where the data came from")}
@@ -63,7 +68,7 @@ class Wording:
         if isinstance(value, dict):
             return self._record(value)
         if isinstance(value, list):
-            return ", ".join(str(part) for part in value)
+            return ", ".join(self._word(field, str(part)) for part in value)
         return self._word(field, str(value))
 
     def _word(self, field: str, value: str) -> str:

@@ -9,7 +9,7 @@ from wesentra.crm.companies import absence, leaving_soon
 from wesentra.crm.companies import actions as company_actions
 from wesentra.crm.companies import queries as company_queries
 from wesentra.crm.contacts import actions, editing, fields, forms, leaving, queries
-from wesentra.erasure import mentions, waiting
+from wesentra.erasure import mentions, recipients, waiting
 from wesentra.models import Company, Contact
 from wesentra.web import ids, in_place
 from wesentra.web.guard import needs
@@ -131,26 +131,32 @@ def field(contact_id: int, name: str) -> Response:
 @needs("contacts.delete", fresh=True)
 def ask_delete(contact_id: int) -> Response:
     """Ask before a person is deleted."""
-    contact = queries.brief(contact_id)
-    leaving.may_go(contact_id)
-    companies = company_queries.of_person(contact_id, *company_queries.NAME)
-    objects = absence.objects(contact_id)
-    return page(
-        "contacts/delete.html",
-        contact=contact,
-        companies=companies,
-        objects=objects,
-        days=waiting.days(),
-        mentions=mentions.of(contact_id),
-    )
+    return _delete_page(page, contact_id)
 
 
 @blueprint.post("/<int:contact_id>/delete")
 @needs("contacts.delete", fresh=True)
 def delete(contact_id: int) -> Response:
-    """Delete a person."""
-    leaving.remove(queries.to_change(contact_id))
+    """Delete a person, unless there are recipients to be told whom the page has not named."""
+    contact = queries.to_change(contact_id)
+    if recipients.lacks(contact_id, request.form.get("listed", "")):
+        return _delete_page(refused, contact_id)
+    leaving.remove(contact)
     return done("/contacts/", notice="departed" if waiting.days() else "deleted")
+
+
+def _delete_page(answer: Callable[..., Response], contact_id: int) -> Response:
+    contact = queries.brief(contact_id)
+    leaving.may_go(contact_id)
+    return answer(
+        "contacts/delete.html",
+        contact=contact,
+        companies=company_queries.of_person(contact_id, *company_queries.NAME),
+        objects=absence.objects(contact_id),
+        days=waiting.days(),
+        mentions=mentions.of(contact_id),
+        recipients=recipients.untold(contact_id),
+    )
 
 
 def _new_page(

@@ -19,6 +19,7 @@ from wesentra.erasure.reasons import IMPORT_UNDONE
 from wesentra.models import (
     Company,
     Contact,
+    Disclosure,
     FieldChange,
     FieldCheck,
     ImportJob,
@@ -35,7 +36,7 @@ from wesentra.models.codes import NOTED_AGAIN
 _CHANGES = table_of(FieldChange)
 _USED_BY: tuple[Any, ...] = (
     *(Interaction.contact_id, Task.contact_id, FieldCheck.contact_id),
-    Restriction.contact_id,
+    *(Restriction.contact_id, Disclosure.contact_id),
 )
 
 
@@ -170,8 +171,8 @@ def _remove(job: ImportJob, size: int) -> bool:
 
 
 def _used_since(ids: Collection[int]) -> set[int]:
-    """Of new contacts those that somebody has changed, spoken with or planned something for,
-    and those who objected or had the processing restricted."""
+    """Of new contacts those that somebody has changed, spoken with or planned something for, those
+    who objected or had the processing restricted, and those whose data somebody got."""
     used = set(_ids_of(Contact.id, Contact.id.in_(ids), Contact.version != 1))
     for column in _USED_BY:
         used |= set(_ids_of(column, column.in_(ids)))

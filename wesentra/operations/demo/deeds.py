@@ -24,24 +24,14 @@ from wesentra.crm.tasks import actions as tasks
 from wesentra.models import Company, Contact, Task, db
 from wesentra.models.attribution import seen_by_program
 from wesentra.models.codes import Outcome, SkipReason
-from wesentra.operations.demo import batch, words
+from wesentra.operations.demo import batch, disclosing, words
 from wesentra.operations.demo.invention import Firm, Inventor, Person
+from wesentra.operations.demo.places import ENDPOINTS, SHOWS
 from wesentra.operations.demo.story import COLLEAGUES, STAFF, Deed
 
 REGION = "FI"
 OFFICE = "192.0.2.10"
 """An address that is kept for examples (RFC 5737)."""
-ENDPOINTS = {
-    "firm": "companies.create",
-    "ended": "retention.count_from_company",
-    "person": "contacts.create",
-    "talk": "interactions.create",
-    "search": "search.index",
-    "look": "contacts.show",
-    "list": "contacts.index",
-    "finish": "tasks.finish",
-}
-SHOWS = {"list": Showing.LIST, "search": Showing.SEARCH}
 
 
 @dataclass
@@ -180,6 +170,10 @@ def _list(stage: Stage, deed: Deed) -> None:
     queries.page(owner_id=stage.users[deed.who])
 
 
+def _disclose(stage: Stage, deed: Deed) -> None:
+    disclosing.note(stage.contacts[deed.number], deed.number)
+
+
 def _batch(stage: Stage, deed: Deed) -> None:
     owners = [stage.users[name] for name in STAFF[:2]]
     batch.add(stage.inventor, stage.batches[deed.number], owners)
@@ -196,5 +190,6 @@ DOES: dict[str, Callable[[Stage, Deed], None]] = {
     "search": _search,
     "look": _look,
     "list": _list,
+    "disclose": _disclose,
     "batch": _batch,
 }

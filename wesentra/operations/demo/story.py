@@ -7,6 +7,7 @@ from random import Random
 from wesentra.clock import HELSINKI
 from wesentra.models.codes import Role
 from wesentra.operations.demo import words
+from wesentra.operations.demo.disclosing import EVERY
 from wesentra.operations.demo.invention import Firm, Person
 
 DAYS = 730
@@ -90,6 +91,7 @@ class Storyteller:
         batches = -(-more_people // BATCH)
         days = (KEPT_FROM + (DAYS - KEPT_FROM - 20) * n // batches for n in range(batches))
         deeds += [Deed(self._moment(day), "batch", number=n) for n, day in enumerate(days)]
+        deeds += [self._disclosed(number) for number in range(3, len(people), EVERY)]
         deeds += [Deed(self._moment(day), "list", self._who(day)) for day in range(14, DAYS, 14)]
         deeds.append(Deed(self._moment(LEAVES_ON_DAY, time(17)), "leave"))
         return sorted(deeds, key=lambda deed: deed.at)
@@ -115,6 +117,11 @@ class Storyteller:
         if number < len(OPEN_STEPS):
             deeds.append(self._last_talk(number, OPEN_STEPS[number]))
         return deeds
+
+    def _disclosed(self, number: int) -> Deed:
+        """Lately, so that everybody is there by then."""
+        at = self._moment(DAYS - 20 - number % 6, time(12, number % 60))
+        return Deed(at, "disclose", STAFF[number % 2], number, purpose="contract")
 
     def _look(self, number: int, day: int, who: str, purpose: str) -> list[Deed]:
         """Somebody is searched for, found and read about."""
