@@ -32,6 +32,7 @@ from wesentra.compliance.breaches import views as breaches
 from wesentra.compliance.dashboard import views as dashboard
 from wesentra.compliance.disclosures import views as disclosures
 from wesentra.compliance.disclosures import words as disclosure_words
+from wesentra.compliance.erasures import at_once
 from wesentra.compliance.erasures import views as erasures
 from wesentra.compliance.log_review import own_views as own_review
 from wesentra.compliance.log_review import views as log_review
@@ -129,6 +130,7 @@ def install(app: Flask) -> None:
     panels.hang("contact_rights", "objections.write", objections.right)
     panels.hang("contact_rights", "restrictions.write", restrictions.right)
     panels.hang("contact_rights", "disclosures.write", disclosures.right)
+    panels.hang("contact_rights", "erasures.delete", at_once.right)
     panels.hang("contact", "retention.write", retention.contact_panel)
     panels.hang("retention_contact", "minimisation.delete", minimisation.contact_panel)
     panels.hang("company", "contacts.read", contacts.company_panel)

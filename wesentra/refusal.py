@@ -40,6 +40,19 @@ class Closed(Refused):
         self.contact_id = contact_id
 
 
+class Kept(Refused):
+    """A hold keeps a contact or a company (`kind`, `number`) from being erased."""
+
+    def __init__(self, kind: str, number: int) -> None:
+        super().__init__(
+            mark(
+                "A hold keeps these data: a legal claim, an open request or a breach. It stands "
+                "under the date of deletion, and is lifted first."
+            )
+        )
+        self.kind, self.number = kind, number
+
+
 class NotAllowed(Refused):
     """The actor's roles do not hold the permission that was needed."""
 

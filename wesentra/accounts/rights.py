@@ -31,7 +31,7 @@ PEOPLE: Mapping[str, str] = {
     "contacts.write": mark("Add and change contacts"),
     "contacts.export": mark("Lists of contacts as a file"),
     "contacts.delete": mark("Delete contacts"),
-    "contacts.erase": mark("Erase people and companies at once"),
+    "erasures.delete": mark("Erase people and companies at once"),
     "companies.read": mark("Companies"),
     "companies.write": mark("Add and change companies"),
     "companies.delete": mark("Delete companies"),

@@ -36,7 +36,7 @@ def erase(
     """
     why = _code(reason, installation.settings.language)
     settings, usual = installation.settings, "subject_request"
-    with acting(settings, as_user, purpose, "contacts.erase", usual=usual, changes=True):
+    with acting(settings, as_user, purpose, "erasures.delete", usual=usual, changes=True):
         door.demand("company" if company else "contact", number)
         named = [] if company else _named(number)
         door.erase([] if company else [number], [number] if company else [], why)

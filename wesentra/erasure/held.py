@@ -8,8 +8,7 @@ from wesentra.erasure.reasons import REQUEST
 from wesentra.models import RetentionHold, db
 from wesentra.models.attribution import seen_by_program
 from wesentra.models.retention_hold import HoldKind
-from wesentra.refusal import Refused
-from wesentra.texts import mark
+from wesentra.refusal import Kept
 
 KEEPS = (HoldKind.CLAIM, HoldKind.REQUEST, HoldKind.BREACH)
 """Holds that keep from every way out; the others only keep from the retention rule."""
@@ -27,11 +26,7 @@ def among(kind: str, numbers: Collection[int], why: str = "") -> set[int]:
 
 
 def demand_none(contacts: Collection[int], companies: Collection[int], why: str = "") -> None:
-    """Refuse to erase any of these while a hold keeps one of them."""
-    if among("contact", contacts, why) or among("company", companies, why):
-        raise Refused(
-            mark(
-                "A hold keeps these data: a legal claim, an open request or a breach. It stands "
-                "under the date of deletion, and is lifted first."
-            )
-        )
+    """Refuse to erase any of these while a hold keeps one of them; raises Kept."""
+    for kind, numbers in (("contact", contacts), ("company", companies)):
+        if kept := among(kind, numbers, why):
+            raise Kept(kind, min(kept))

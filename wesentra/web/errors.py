@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from wesentra.actor import current_or_none
 from wesentra.models.base import db
-from wesentra.refusal import Closed, NotAllowed, NotFound, OutsidePurpose, Refused
+from wesentra.refusal import Closed, Kept, NotAllowed, NotFound, OutsidePurpose, Refused
 from wesentra.texts import mark
 from wesentra.web.htmx import done, refusal, wants_partial
 from wesentra.web.unit_of_work import SAFE, unavailable
@@ -37,6 +37,8 @@ SENTENCES = {
     413: mark("What was sent is larger than Wesentra takes in."),
     500: mark("Nothing was saved. Try again; if it does not help, tell the administrator."),
 }
+HELD = {"contact": "contacts", "company": "companies"}
+"""Where the holds of one of them are shown."""
 
 
 def _page(code: int, sentence: str | None = None, no: Refused | None = None) -> Response:
@@ -46,6 +48,7 @@ def _page(code: int, sentence: str | None = None, no: Refused | None = None) -> 
     text = sentence or (_(SENTENCES[code]) if code in SENTENCES else "")
     values = {"title": title, "text": text, "outside": isinstance(no, OutsidePurpose)}
     values["closed"] = no.contact_id if isinstance(no, Closed) else None
+    values["kept"] = f"/retention/{HELD[no.kind]}/{no.number}" if isinstance(no, Kept) else None
     return refusal("errors/error.html", "errors/_error.html", code, **values)
 
 

@@ -21,6 +21,7 @@ NOTICES = {
         "was noted again."
     ),
     "deleted": mark("Deleted."),
+    "erased": mark("Erased. What stays is a number without a name."),
     "session_ended": mark("You are signed out there."),
     "sessions_ended": mark("You are signed out everywhere else."),
     "password_chosen": mark("The password was saved. Sign in with it."),

@@ -12,7 +12,7 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "contacts.read": ("staff", "privacy"),
     "contacts.write": ("staff", "privacy"),
     "contacts.delete": ("staff", "privacy"),
-    "contacts.erase": ("privacy", "system"),
+    "erasures.delete": ("privacy", "system"),
     "contacts.export": ("privacy",),
     "companies.read": ("staff", "privacy"),
     "companies.write": ("staff", "privacy"),

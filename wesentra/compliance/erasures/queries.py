@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import load_only
 
 from wesentra.erasure import mentions, recipients, residue, waiting
-from wesentra.models import Company, Contact, Departure, Tombstone, db
+from wesentra.models import Company, Contact, Tombstone, db
 
 PAGE = 50
 
@@ -41,20 +41,21 @@ def left_since() -> datetime | None:
     return residue.since(db.session.connection())
 
 
-def name_of(departure: Departure) -> str:
-    """Who it is that waits; nothing where one's purpose does not show them. It is a look."""
+def name_of(kind: str, number: int) -> str:
+    """Who it is, one who waits as well; nothing where one's purpose does not show them. It is a
+    look."""
     with waiting.seen():
-        if departure.kind == "company":
+        if kind == "company":
             firm = select(Company).options(load_only(Company.name, Company.person_id))
-            company = db.session.scalar(firm.where(Company.id == departure.number))
+            company = db.session.scalar(firm.where(Company.id == number))
             return company.name if company else ""
         person = select(Contact).options(load_only(Contact.given_name, Contact.family_name))
-        contact = db.session.scalar(person.where(Contact.id == departure.number))
+        contact = db.session.scalar(person.where(Contact.id == number))
         return contact.name if contact else ""
 
 
 def told_with(contact_id: int) -> dict[str, Any]:
-    """What is told of somebody who waits: the texts of others that name them, and the recipients
+    """What is told of somebody who goes: the texts of others that name them, and the recipients
     of their data, who are still to be told."""
     with waiting.seen():
         untold = recipients.untold(contact_id)

@@ -44,7 +44,7 @@ def waiting_room() -> Response:
 def show(departure_id: int) -> Response:
     """Who it is: the right one is brought back."""
     departure = waiting.one(departure_id, _whose())
-    name = queries.name_of(departure)
+    name = queries.name_of(departure.kind, departure.number)
     is_person = departure.kind == "contact" and name
     values = queries.told_with(departure.number) if is_person else {}
     return page("erasures/show.html", departure=departure, name=name, **values)
