@@ -133,8 +133,11 @@ def test_a_rule_that_is_changed_in_the_day_lets_nobody_go_before_the_night(app: 
         assert not state.waits(soon)
     found = due_of(app, person)
     assert found is not None
-    assert found.due_on == date(2026, 7, 15), "the lists say it at once"
+    assert found.due_on == date(2026, 10, 1), "the lists say it at once"
     assert names(app) == {"Liisa"}
-    with on(soon + timedelta(days=1)), factories.register(app):
+    with on(date(2026, 9, 30)), factories.register(app):
+        job.run(settings)
+    assert names(app) == {"Liisa"}, "her owner is asked for thirty days"
+    with on(date(2026, 10, 1)), factories.register(app):
         job.run(settings)
     assert names(app) == set()

@@ -5,7 +5,14 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, Field, IntegerField, RadioField, SelectField, StringField
+from wtforms import (
+    DateField,
+    Field,
+    HiddenField,
+    RadioField,
+    SelectField,
+    StringField,
+)
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from wesentra import clock
@@ -15,7 +22,7 @@ from wesentra.compliance.retention.words import ACTIONS
 from wesentra.deadlines import months_after
 from wesentra.models.retention_hold import HoldKind
 from wesentra.models.retention_rule import Action
-from wesentra.web.forms import Form, choices
+from wesentra.web.forms import Form, WholeNumber, choices
 
 EARLIEST = date(1990, 1, 1)
 REVIEW_MONTHS = 6
@@ -76,9 +83,9 @@ class HoldForm(Form):
 
 
 class RuleForm(Form):
-    """How long, what then, and why."""
+    """How long, what then, and why; `seen` are the months whose effect the page has shown."""
 
-    months = IntegerField(
+    months = WholeNumber(
         _l("Months"),
         [InputRequired(_l("Write the months.")), NumberRange(0, MOST_MONTHS)],
         render_kw={"inputmode": "numeric"},
@@ -88,3 +95,4 @@ class RuleForm(Form):
         choices=choices((key, _l(ACTIONS[key])) for key in (Action.DELETE, Action.ASK)),
     )
     reason = StringField(_l("Reason to print"), [Length(max=300)], filters=[_one_line])
+    seen = HiddenField()

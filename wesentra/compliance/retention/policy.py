@@ -13,6 +13,8 @@ from wesentra.deadlines import months_after
 from wesentra.models.codes import Group
 from wesentra.models.retention_rule import Action, Trigger
 
+ASKED_DAYS = 30
+"""So long before the day the owner is asked."""
 ENDS = (Trigger.LEFT_ROLE, Trigger.CONTRACT_END)
 """What ends the reason to keep somebody; until one is known the last contact counts."""
 VOUCHER_YEARS = 6
@@ -21,7 +23,11 @@ BOOK_YEARS = 10
 
 @dataclass(frozen=True)
 class Rule:
-    """One version of a rule, as far as it decides."""
+    """One version of a rule, as far as it decides.
+
+    `first` is the day before which nobody goes by it who would have stayed by the version
+    `before`: their owners are asked until then. None of the rules that the program came with.
+    """
 
     id: int
     kind: str
@@ -29,6 +35,8 @@ class Rule:
     trigger: str
     months: int
     action: str
+    first: date | None = None
+    before: "Rule | None" = None
 
 
 @dataclass(frozen=True)
@@ -85,10 +93,23 @@ def _counted(facts: Facts, rule: Rule, year_ends: tuple[int, int]) -> Due | None
     start = _start(facts, rule.trigger)
     if start is None:
         return None
+    return Due(day_by(rule, start, year_ends), rule, start)
+
+
+def day_by(rule: Rule, start: date, year_ends: tuple[int, int] = (12, 31)) -> date:
+    """The day on which somebody goes by a rule whose period began at `start`.
+
+    A rule that was made shorter takes effect at once for those who are not due yet, and for the
+    others after some weeks, but not later than they would have gone before.
+    """
     if rule.trigger == Trigger.LAST_INVOICE:
         last_day = vouchers_until(year_end_of(start, year_ends), rule.months)
-        return Due(last_day + timedelta(days=1), rule, start)  # a run comes early in the day
-    return Due(months_after(start, rule.months), rule, start)
+        day = last_day + timedelta(days=1)  # a run comes early in the day
+    else:
+        day = months_after(start, rule.months)
+    if rule.first is None or rule.before is None or day >= rule.first:
+        return day
+    return max(day, min(rule.first, day_by(rule.before, start, year_ends)))
 
 
 def _start(facts: Facts, trigger: str) -> date | None:

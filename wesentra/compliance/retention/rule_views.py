@@ -39,17 +39,27 @@ def save(rule_id: int) -> Response:
     if rule.action == Action.ANONYMISE:
         form.action.choices = choices([(Action.ANONYMISE.value, "")])
     if form.validate():
+        months = form.months.data or 0
+        effect = rules.effect(rule, months)
+        if effect.earlier and form.seen.data != str(months):
+            return _page(refused, rule_id, form, effect)
         with form.refusals():
-            rules.change(rule, form.months.data or 0, form.action.data, form.reason.data or "")
+            rules.change(rule, months, form.action.data, form.reason.data or "")
             return done("/retention/rules/", notice="saved")
     return _page(refused, rule_id, form)
 
 
-def _page(answer: Callable[..., Response], rule_id: int, form: forms.RuleForm | None) -> Response:
+def _page(
+    answer: Callable[..., Response],
+    rule_id: int,
+    form: forms.RuleForm | None,
+    effect: rules.Effect | None = None,
+) -> Response:
     rule = rules.get(rule_id)
     return answer(
         "retention_rules/edit.html",
         rule=rule,
+        effect=effect,
         form=form or forms.RuleForm(obj=rule),
         before=rules.before(rule),
         names=ledger.user_names(),
