@@ -125,6 +125,7 @@ def test_the_reasons_of_a_delay_are_asked_only_where_there_is_one(
         ({"aware_at": ""}, "Write when we became aware of it."),
         ({"aware_at": "yesterday"}, "Not a valid datetime value."),
         ({"people": "-1"}, "Number must be"),
+        ({"records": "1" * 400}, "Not a valid integer"),
     ],
 )
 def test_what_cannot_be_is_refused(

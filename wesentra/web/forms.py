@@ -8,6 +8,7 @@ from flask import request
 from flask_babel import get_domain
 from flask_babel import gettext as _
 from wtforms import Form as WTForm
+from wtforms import IntegerField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 
 from wesentra.refusal import Refused
@@ -16,6 +17,18 @@ from wesentra.refusal import Refused
 def choices(pairs: Iterable[tuple[str, Any]]) -> list[Any]:
     """What a select or a group of radios offers, from (key, text) pairs."""
     return [SelectChoice(key, text) for key, text in pairs]
+
+
+class WholeNumber(IntegerField):
+    """A whole number that one can reckon with: what has more digits is none, and is refused."""
+
+    DIGITS = 15
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read it; raises ValueError with a sentence."""
+        if valuelist and len(valuelist[0].strip()) > self.DIGITS:
+            raise ValueError(self.gettext("Not a valid integer value."))
+        super().process_formdata(valuelist)
 
 
 class Translations:

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, HiddenField, IntegerField, SelectField
+from wtforms import DateField, HiddenField, SelectField
 from wtforms import Field as WTField
 from wtforms.validators import AnyOf, Optional, Regexp, ValidationError
 
@@ -15,7 +15,7 @@ from wesentra.audit import ledger, names
 from wesentra.audit.day import EARLIEST
 from wesentra.compliance.access_log.words import operation_name, purpose_names, subject_name
 from wesentra.models.base import IDS_END
-from wesentra.web.forms import Form
+from wesentra.web.forms import Form, WholeNumber
 
 DAYS = 30
 """How many days of a user are shown where none are asked for; a whole year would be long."""
@@ -29,7 +29,7 @@ def _is_number(_form: Form, field: WTField) -> None:
 class FilterForm(Form):
     """Which entries to show; all parts may be left out."""
 
-    contact = IntegerField(_l("Contact number"), [Optional(), _is_number])
+    contact = WholeNumber(_l("Contact number"), [Optional(), _is_number])
     user = SelectField(_l("User"), default="")
     operation = SelectField(_l("What was done"), default="")
     about = SelectField(_l("Whom"), default="")

@@ -8,7 +8,6 @@ from flask_babel import lazy_gettext as _l
 from wtforms import (
     DateTimeLocalField,
     HiddenField,
-    IntegerField,
     SelectField,
     TextAreaField,
 )
@@ -20,7 +19,7 @@ from wesentra.compliance.breaches.actions import COLUMNS
 from wesentra.compliance.breaches.policy import Values
 from wesentra.models import Breach
 from wesentra.models.base import IDS_END
-from wesentra.web.forms import choices
+from wesentra.web.forms import WholeNumber, choices
 from wesentra.web.once import OnceForm
 
 TEXT = 4000
@@ -48,8 +47,8 @@ class BreachForm(OnceForm):
     facts = _text(_l("What happened"))
     effects = _text(_l("Effects"))
     measures = _text(_l("What was done about it"))
-    people = IntegerField(_l("People concerned, about"), A_NUMBER)
-    records = IntegerField(_l("Records concerned, about"), A_NUMBER)
+    people = WholeNumber(_l("People concerned, about"), A_NUMBER)
+    records = WholeNumber(_l("Records concerned, about"), A_NUMBER)
     notified_at = DateTimeLocalField(_l("Authority notified"), [Optional()])
     late_reason = _text(_l("If later than 72 hours: why"))
     not_notified_reason = _text(_l("If not notified: why"))
