@@ -8,7 +8,9 @@ from flask import Flask
 
 from tests import factories
 from tests.factories import entries_of, subjects
+from wesentra import clock
 from wesentra.erasure import mentions
+from wesentra.models import FieldChange, RetentionHold, db
 
 Run = Callable[..., Result]
 
@@ -42,6 +44,20 @@ def test_each_text_about_another_that_has_the_whole_name_is_a_place(app: Flask, 
         ("contact", other, "note"),
         ("contact", other, "opening.reason"),
         ("contact", other, "task.text"),
+    ]
+
+
+def test_the_history_of_a_company_and_a_hold_on_it_are_places_too(app: Flask) -> None:
+    with factories.register(app):
+        one, company = factories.contact("Väinö", "Öberg"), factories.company("Auto Oy")
+        about = {"company_id": company.id}
+        text = "Ask Väinö Öberg"
+        db.session.add(FieldChange(field="note", old=text, new="", at=clock.now(), **about))
+        stands = {"review_on": clock.today(), "placed_at": clock.now()}
+        db.session.add(RetentionHold(kind="claim", reason=text, **stands, **about))
+    assert places(app, one.id) == [
+        ("company", company.id, "field_change.old"),
+        ("company", company.id, "retention_hold.reason"),
     ]
 
 

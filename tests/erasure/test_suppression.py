@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests import factories, pages
-from wesentra.erasure import door
+from wesentra.erasure import door, suppression
 from wesentra.models import Contact, Objection, Suppression, db
 from wesentra.models.codes import NOTED_AGAIN
 from wesentra.settings import Settings
@@ -49,6 +49,24 @@ def test_hashes_of_mail_and_number_are_all_that_stays(
     key = settings.instance / "suppression.key"
     assert key.stat().st_mode & 0o077 == 0
     assert len(key.read_bytes()) == 64
+
+
+def test_a_lost_key_is_said_and_no_new_one_hides_it(
+    app: Flask, gone: None, settings: Settings, run: Run
+) -> None:
+    key = settings.instance / suppression.FILE
+    kept = key.read_bytes()
+    key.unlink()
+    with factories.register(app):
+        again = factories.contact("Aino", "Uusi", email=MAIL)
+        assert suppression.note_again({again.id: [MAIL]}) == set()
+        suppression.forget(again.id)
+    assert not key.exists()
+    assert "suppression.key is missing" in run("doctor").output
+    key.write_bytes(kept)
+    assert "suppression.key" not in run("doctor").output
+    with factories.register(app):
+        assert suppression.note_again({again.id: [MAIL]}) == {again.id}
 
 
 def test_whose_hash_it_is_cannot_be_told_by_the_moment(app: Flask, gone: None) -> None:

@@ -84,6 +84,22 @@ def test_in_an_empty_folder_the_ledger_of_the_backup_s_settings_is_asked(
     assert people_of(keeper, new) == {1: "Alanko", 3: "Ceder"}
 
 
+@sqlite_only
+def test_a_share_that_is_lost_with_the_machine_keeps_nobody_from_a_restore(
+    keeper: Keeper, tmp_path: Path
+) -> None:
+    apart, new = tmp_path / "share" / "erasures.jsonl", tmp_path / "new"
+    (keeper.settings.instance / "settings.toml").write_text(f'erasure_ledger = "{apart}"\n')
+    apart.parent.mkdir()
+    file = keeper.backup()
+    apart.parent.rmdir()
+    refused(keeper.restore(file, instance=new), f"There is no erasure ledger at {apart}")
+    done = keeper.restore(file, "--without-ledger", instance=new)
+    assert done.exit_code == 0, done.output
+    assert not apart.parent.exists()
+    assert people_of(keeper, new) == {1: "Alanko", 2: "Bergman", 3: "Ceder"}
+
+
 def test_who_counted_as_erased_at_one_restore_is_gone_after_the_next(
     app: Flask, keeper: Keeper
 ) -> None:

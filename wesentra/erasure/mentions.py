@@ -73,22 +73,33 @@ def _near(text: Any, name: str) -> list[ColumnElement[bool]]:
 
 def _in(class_: type[Base], written: str, contact_id: int) -> Iterator[Place]:
     name = frozenset(words(written))
-    subject: str | None = class_.__subject__  # type: ignore[attr-defined]
-    kind, owner = ("company", "id") if class_ is Company else ("contact", subject)
-    if owner is None:
+    prefix = "" if class_ in (Contact, Company) else f"{class_.__tablename__}."
+    for kind, owner in _owners(class_):
+        whose = getattr(class_, owner)
+        for column in _texts(class_):
+            text = getattr(class_, column)
+            query = select(whose, text).where(whose.is_not(None), *_near(text, written))
+            if kind == "contact":
+                query = query.where(whose != contact_id)
+            rows = db.session.execute(
+                query.execution_options(yield_per=CHUNK), execution_options=_looking()
+            )
+            for number, said in rows:
+                if name <= frozenset(words(said)):
+                    yield Place(kind, number, prefix + column)
+
+
+def _owners(class_: type[Base]) -> Iterator[tuple[str, str]]:
+    """Whose the rows of a class are, and by which column: of a contact, of a company, or either."""
+    if class_ is Company:
+        yield "company", "id"
         return
-    for column in _texts(class_):
-        text, whose = getattr(class_, column), getattr(class_, owner)
-        query = select(whose, text).where(whose.is_not(None), *_near(text, written))
-        if kind == "contact":
-            query = query.where(whose != contact_id)
-        rows = db.session.execute(
-            query.execution_options(yield_per=CHUNK), execution_options=_looking()
-        )
-        prefix = "" if class_ in (Contact, Company) else f"{class_.__tablename__}."
-        for number, said in rows:
-            if name <= frozenset(words(said)):
-                yield Place(kind, number, prefix + column)
+    subject: str | None = class_.__subject__  # type: ignore[attr-defined]
+    if subject is not None:
+        yield "contact", subject
+    kind, column = getattr(class_, "__page__", ("", ""))
+    if kind == "company":
+        yield "company", column
 
 
 def _texts(class_: type[Base]) -> Iterator[str]:

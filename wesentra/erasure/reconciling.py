@@ -60,8 +60,8 @@ def demand_nobody_back(settings: Settings) -> None:
     Raises Refused with their numbers: the database is an older copy, which somebody put back past
     `wesentra restore`. Who was added after that erasure is somebody else, and so is not meant.
     """
+    said = ledger.states(settings).items()  # first: what it knows as done has a tombstone by now
     stones = set(db.session.scalars(select(_stones.c.erasure).distinct()))
-    said = ledger.states(settings).items()
     gone = [kept for name, kept in said if name not in stones and kept.state == ledger.DONE]
     back = [
         *_back(Contact, {number: one.at for one in gone for number in one.contacts}),

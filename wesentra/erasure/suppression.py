@@ -43,6 +43,13 @@ def _key(folder: Path) -> bytes:
     return made_once(folder / FILE, lambda: secrets.token_hex(32).encode())
 
 
+def is_lost() -> bool:
+    """Whether there are hashes and the key that made them is not here: a new one would know none
+    of them, and nobody would notice."""
+    file = pledges.settings_of_register().instance / FILE
+    return not file.exists() and db.session.scalar(select(Suppression.id).limit(1)) is not None
+
+
 def keep(contacts: Collection[int]) -> None:
     """Keep the addresses of those among these people who object to marketing now.
 
@@ -61,7 +68,7 @@ def keep(contacts: Collection[int]) -> None:
 def note_again(people: Mapping[int, Collection[str]]) -> set[int]:
     """Of contacts, by number with their addresses, those whose owner objected before: the objection
     is noted for each that does not object already."""
-    if db.session.scalar(select(Suppression.id).limit(1)) is None:
+    if db.session.scalar(select(Suppression.id).limit(1)) is None or is_lost():
         return set()
     digests = {number: {digest(value) for value in own if value} for number, own in people.items()}
     kept = _kept(set().union(*digests.values()))
@@ -75,6 +82,8 @@ def note_again(people: Mapping[int, Collection[str]]) -> set[int]:
 
 def forget(contact_id: int) -> None:
     """The person takes the objection back: their address is kept here no longer."""
+    if is_lost():
+        return
     digests = list(map(digest, _addresses(Contact.id == contact_id)))
     for one in db.session.scalars(select(Suppression).where(Suppression.digest.in_(digests))):
         db.session.delete(one)

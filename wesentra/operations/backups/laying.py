@@ -15,9 +15,9 @@ OF_DATABASE = (instances.SECRET, suppression.FILE)
 """Keys that nothing but this one database is read with: second factors, and objections."""
 
 
-def with_its_ledger(settings: Settings, staged: Path) -> Settings:
+def with_its_ledger(settings: Settings, staged: Path, *, lost: bool) -> Settings:
     """The settings, with the ledger that a backup's own name where none are here: it is the one
-    that knows who was erased since, and not the copy beside them."""
+    that knows who was erased since. `lost`: its folder need not be there, and is not made."""
     named = staged / instances.SETTINGS
     if settings.erasure_ledger or (settings.instance / instances.SETTINGS).exists():
         return settings
@@ -25,8 +25,10 @@ def with_its_ledger(settings: Settings, staged: Path) -> Settings:
         path = _given(named).get("erasure_ledger") if named.is_file() else None
     except ValueError:  # nobody can have been served with them
         path = None
-    is_whole = isinstance(path, str) and Path(path).is_absolute()
-    return replace(settings, erasure_ledger=Path(str(path))) if is_whole else settings
+    if not isinstance(path, str) or not Path(path).is_absolute():
+        return settings
+    away = lost and not Path(path).parent.is_dir()
+    return settings if away else replace(settings, erasure_ledger=Path(path))
 
 
 def lay_keys(settings: Settings, begun: Unfinished, staged: Path) -> None:

@@ -61,7 +61,7 @@ def into_place(
     staged = opening.staging(parent, leftovers.STAGING)
     with leftovers.held(staged), _gone_unless_begun(settings, staged):
         begun = _looked_at(settings, name, source, key, staged)
-        settings = laying.with_its_ledger(settings, staged)
+        settings = laying.with_its_ledger(settings, staged, lost=without_ledger)
         _demand_ledger(settings, staged / contents.LEDGER, without=without_ledger)
         _begin(settings, where, begun)
         return go_on(settings)

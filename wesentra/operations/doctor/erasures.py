@@ -1,10 +1,10 @@
-"""Whether the erased are gone from the files, and whether the ledger of them outlives a restore."""
+"""Whether the erased are gone from the files, and whether what outlives them is there."""
 
 from datetime import datetime
 
-from wesentra.erasure import ledger, residue
+from wesentra.erasure import ledger, residue, suppression
 from wesentra.models.base import db
-from wesentra.operations.doctor.checked import Checked, good, refused, weak
+from wesentra.operations.doctor.checked import Checked, good, refused, weak, wrong
 from wesentra.refusal import Refused
 from wesentra.settings import Settings
 from wesentra.texts import mark
@@ -13,8 +13,9 @@ ERASED = mark("Erasures")
 
 
 def of_register(settings: Settings) -> list[Checked]:
-    """Both, as the register and its settings tell."""
-    return [*left(residue.since(db.session.connection())), *book(settings)]
+    """All of it, as the register and its settings tell."""
+    since = residue.since(db.session.connection())
+    return [*left(since), *book(settings), *objections(settings, lost=suppression.is_lost())]
 
 
 def left(since: datetime | None) -> list[Checked]:
@@ -24,6 +25,15 @@ def left(since: datetime | None) -> list[Checked]:
     said = mark("what was erased on %(day)s is still in the write-ahead log: somebody reads.")
     mend = mark("End what keeps the database open for long, then: wesentra jobs run")
     return [weak(ERASED, said, mend, day=since)]
+
+
+def objections(settings: Settings, *, lost: bool) -> list[Checked]:
+    """Whether those who objected and were erased are known again."""
+    if not lost:
+        return []
+    said = mark("%(file)s is missing: whoever objected and was erased is not known again.")
+    mend = mark("Put it back from a backup, or from another server of the register.")
+    return [wrong(ERASED, said, mend, file=settings.instance / suppression.FILE)]
 
 
 def book(settings: Settings) -> list[Checked]:
