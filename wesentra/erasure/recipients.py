@@ -34,10 +34,12 @@ def untold(contact_id: int) -> Sequence[Disclosure]:
 
 def numbers(contact_ids: Collection[int]) -> dict[int, int]:
     """Of these people how many recipients each are still to be told of the erasure."""
+    if not contact_ids:
+        return {}
     own = Disclosure.contact_id
     query = select(own, func.count()).where(own.in_(contact_ids), UNTOLD).group_by(own)
     found = db.session.execute(query, execution_options=seen_by_program("erasure"))
-    return dict(found.all()) if contact_ids else {}
+    return dict(found.all())
 
 
 def lacks(contact_id: int, listed: str) -> bool:

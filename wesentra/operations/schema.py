@@ -192,8 +192,8 @@ def _grant(connection: Connection, role: str) -> None:
         "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",
         "REVOKE UPDATE, DELETE ON log_entry, log_subject, log_checkpoint FROM {role}",
         "REVOKE UPDATE, DELETE ON log_anchor, log_verification FROM {role}",
-        "REVOKE DELETE ON log_head, log_day, log_total, log_hold, log_restoration FROM {role}",
-        "REVOKE DELETE ON log_review, log_review_item, breach, tombstone FROM {role}",
+        "REVOKE DELETE ON log_head, log_total, log_hold, log_restoration, log_review FROM {role}",
+        "REVOKE DELETE ON log_day, log_review_item, breach, tombstone, disclosure_year FROM {role}",
         "GRANT EXECUTE ON FUNCTION log_forget(integer) TO {role}",
         "GRANT EXECUTE ON FUNCTION log_redact(integer, bytea, bytea) TO {role}",
     ):

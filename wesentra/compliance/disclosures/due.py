@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select, true
+from sqlalchemy import ColumnElement, Select, exists, select, true
 
 from wesentra import clock
 from wesentra.compliance.disclosures.policy import Happened, causes
@@ -91,13 +91,16 @@ def _restricted(ids: Select[Any]) -> Iterator[tuple[int, Any]]:
 def _changes(ids: Select[Any]) -> dict[int, list[Any]]:
     """When which category changed: of the person, and of the company that they are themself."""
     found: dict[int, list[Any]] = defaultdict(list)
-    columns = (FieldChange.contact_id, Company.person_id, FieldChange.field, FieldChange.at)
-    query = select(*columns).outerjoin(Company, Company.id == FieldChange.company_id)
-    mine = or_(FieldChange.contact_id.in_(ids), Company.person_id.in_(ids))
-    for contact_id, person_id, field, at in _seen(query.where(mine)):
-        owned = _OWNED[Contact if contact_id else Company]
-        if field in owned:
-            found[contact_id or person_id].append((at, owned[field]))
+    own = select(FieldChange.contact_id, FieldChange.field, FieldChange.at)
+    traders = select(Company.person_id, FieldChange.field, FieldChange.at)
+    traders = traders.join(Company, Company.id == FieldChange.company_id)
+    for class_, query in (
+        (Contact, own.where(FieldChange.contact_id.in_(ids))),
+        (Company, traders.where(Company.person_id.in_(ids))),
+    ):
+        for number, field, at in _seen(query):
+            if (category := _OWNED[class_].get(field)) is not None:
+                found[number].append((at, category))
     return found
 
 
