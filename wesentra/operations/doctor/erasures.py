@@ -18,11 +18,14 @@ def of_register(settings: Settings) -> list[Checked]:
 
 
 def left(since: datetime | None) -> list[Checked]:
-    """Whether bytes of somebody erased stand in the write-ahead log `since` a moment."""
+    """Whether bytes of somebody erased stand in the files of the database `since` a moment."""
     if since is None:
         return []
-    said = mark("what was erased on %(day)s is still in the write-ahead log: somebody reads.")
-    mend = mark("End what keeps the database open for long, then: wesentra jobs run")
+    said = mark("what was erased on %(day)s is still in the files of the database.")
+    mend = mark(
+        "A large file is written anew at night. If it stays: end what keeps the database open for "
+        "long, or make room on its disk, then: wesentra jobs run"
+    )
     return [weak(ERASED, said, mend, day=since)]
 
 
