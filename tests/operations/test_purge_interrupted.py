@@ -126,7 +126,10 @@ def test_without_a_ledger_nobody_goes(
     with monkeypatch.context() as elsewhere:
         elsewhere.setenv("WESENTRA_ERASURE_LEDGER", str(tmp_path / place))
         refused(keeper.run(*words), place.partition("/")[0] or place)
-        assert keeper.run("doctor").exit_code == 1
+        doctor = keeper.run("doctor")
+        assert doctor.exit_code == 1
+        told = "the folder of the ledger is not there" if place.startswith("away") else place
+        assert told in doctor.output
     assert purging.rows(keeper) == whole
     assert not (tmp_path / "away").exists()
     demand_ended(keeper, purging.parts(keeper), "retention", "run")

@@ -4,6 +4,7 @@ import logging
 from datetime import datetime, timedelta
 
 from wesentra import clock
+from wesentra.crm.imports import expiring
 from wesentra.erasure import reconciling, residue, waiting
 from wesentra.models.base import db, meant_to_write
 from wesentra.operations import schema
@@ -38,8 +39,10 @@ def reconcile(settings: Settings) -> None:
 
 
 def leave(_settings: Settings) -> None:
-    """Erase those whose time in the waiting room is over."""
+    """Erase those whose time in the waiting room is over, and rows that old imports have left."""
     with meant_to_write():
+        expiring.forget_old()
+        commit(changes=True)
         while waiting.erase_due():
             commit(changes=True)
 

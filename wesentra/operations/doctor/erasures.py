@@ -4,7 +4,7 @@ from datetime import datetime
 
 from wesentra.erasure import ledger, residue
 from wesentra.models.base import db
-from wesentra.operations.doctor.checked import Checked, good, refused, weak
+from wesentra.operations.doctor.checked import Checked, good, refused, weak, wrong
 from wesentra.refusal import Refused
 from wesentra.settings import Settings
 from wesentra.texts import mark
@@ -35,6 +35,10 @@ def book(settings: Settings) -> list[Checked]:
         count = len(ledger.states(settings))
     except Refused as no:
         return [refused(ERASED, no)]
+    if settings.erasure_ledger is not None and not settings.erasure_ledger.parent.is_dir():
+        folder = settings.erasure_ledger.parent
+        said = mark("the folder of the ledger is not there: nobody can be erased.")
+        return [wrong(ERASED, said, mark("Make it reachable again: %(folder)s"), folder=folder)]
     if settings.erasure_ledger is None:
         said = mark("the ledger lies beside the database: an older copy of both forgets erasures.")
         mend = mark("Name a file on another machine: erasure_ledger")
