@@ -26,6 +26,7 @@ from wesentra.accounts.sso import views as sso
 from wesentra.compliance.access_log import alarm, hold_views, person_views, user_views
 from wesentra.compliance.access_log import state as log_state
 from wesentra.compliance.access_log import views as access_log
+from wesentra.compliance.backups import alarm as backup_alarm
 from wesentra.compliance.backups import figures as backups
 from wesentra.compliance.breaches import actions as breach_actions
 from wesentra.compliance.breaches import views as breaches
@@ -110,6 +111,7 @@ def install(app: Flask) -> None:
     retention_dates.listen()
     panels = Panels()
     panels.hang("top", "log.alarm", alarm.panel)
+    panels.hang("top", "log.alarm", backup_alarm.panel)
     panels.hang("account", "account.own", second_factor_views.panel)
     panels.hang("user", "settings.read", required_factors_views.user_panel)
     panels.hang("user", "settings.read", sso.user_panel)

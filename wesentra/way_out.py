@@ -22,12 +22,13 @@ class WayOut:
 
 
 def check_way_out(values: dict[str, Any]) -> None:
-    """Make a path of the ledger's; raises Refused for one that is not whole, or is a folder."""
+    """Make a path of the ledger's; raises Refused for one that is not whole, or is there and
+    no plain file: a folder, or a device that swallows what is written."""
     key = "erasure_ledger"
     if (named := values.get(key)) is None:
         return
     path = Path(named)
-    if not path.is_absolute() or path.is_dir():
+    if not path.is_absolute() or (path.exists() and not path.is_file()):
         raise Refused(
             mark("The setting %(key)s names no file with its whole path: %(value)s."),
             key=key,

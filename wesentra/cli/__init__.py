@@ -17,8 +17,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from wesentra import __version__
 from wesentra import instance as instances
-from wesentra.cli import unusable
 from wesentra.cli.spoken import speak, speaking, spoken
+from wesentra.operations import unusable
 from wesentra.refusal import Refused
 from wesentra.sentences import language_of, say
 from wesentra.settings import Settings, load

@@ -11,8 +11,9 @@ from babel.dates import format_date
 from sqlalchemy.exc import SQLAlchemyError
 
 from wesentra import clock
-from wesentra.cli import Installation, pass_installation, unusable
+from wesentra.cli import Installation, pass_installation
 from wesentra.cli.acting import acting
+from wesentra.operations import unusable
 from wesentra.operations.doctor import (
     backups,
     certificate,

@@ -12,20 +12,18 @@ import json
 import os
 import sys
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from wesentra import clock
+from wesentra.erasure import turn
 from wesentra.instance import OWNER_ONLY_FILE, make_folder
 from wesentra.refusal import Refused
 from wesentra.settings import Settings
 from wesentra.texts import mark
-
-if sys.platform != "win32":
-    import fcntl
 
 FILE = "erasures.jsonl"
 INTENT, DONE, VOID = "intent", "done", "void"
@@ -136,6 +134,11 @@ def _store(settings: Settings, line: bytes) -> None:
     try:
         with _opened(path, settings) as file:
             _append(file, line)
+    except TimeoutError as error:
+        raise Refused(
+            mark("Nothing is erased: another program holds the ledger of erasures in %(file)s."),
+            file=path,
+        ) from error
     except OSError as error:
         raise Refused(
             mark(
@@ -155,8 +158,7 @@ def _opened(path: Path, settings: Settings) -> Iterator[int]:
     is_new = not path.exists()
     file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, OWNER_ONLY_FILE)
     try:
-        if sys.platform != "win32":
-            fcntl.flock(file, fcntl.LOCK_EX)
+        turn.take(file)
         yield file
         if is_new:
             _keep_name(path.parent)
@@ -174,7 +176,8 @@ def _append(file: int, line: bytes) -> None:
             os.write(file, line[written:])  # says by an error why not all of it went
         os.fsync(file)
     except OSError:
-        os.ftruncate(file, end)
+        with suppress(OSError):
+            os.ftruncate(file, end)
         raise
 
 

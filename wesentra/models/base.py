@@ -126,8 +126,10 @@ PRAGMAS = (
 
 
 def prepare_engine(engine: Engine) -> None:
-    """Give SQLite its pragmas and transactions that really begin; leave PostgreSQL as it is."""
+    """Give SQLite its pragmas and transactions that really begin. On either database nobody waits
+    for a lock longer than `PATIENCE`."""
     if engine.dialect.name != "sqlite":
+        event.listen(engine, "connect", _wait_no_longer)
         return
 
     @event.listens_for(engine, "connect")
@@ -144,3 +146,10 @@ def prepare_engine(engine: Engine) -> None:
             turns.begin(connection)
         else:
             connection.exec_driver_sql("BEGIN")
+
+
+def _wait_no_longer(connection: Any, _record: Any) -> None:
+    """PostgreSQL would wait for a lock for ever, and whoever else writes behind it."""
+    connection.autocommit = True  # or the next rollback would take it back
+    connection.execute(f"SET lock_timeout = {PATIENCE * 1000:.0f}")
+    connection.autocommit = False

@@ -11,12 +11,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from wesentra import clock
 from wesentra.actor import Acting, acting_as
 from wesentra.models.base import db, meant_to_write
-from wesentra.operations import erasing, leases, log_watch, minimisation, retention
+from wesentra.operations import erasing, leases, log_watch, minimisation, retention, unusable
 from wesentra.operations.backups import keeping
 from wesentra.operations.committing import commit
 from wesentra.operations.due import Daily, Every, State, is_due, is_run, next_due
@@ -170,6 +170,8 @@ def _broken(job: Job, error: Exception) -> Refused:
     """Say where a job broke and what kind of error it was; its words may hold values."""
     places = "".join(traceback.format_tb(error.__traceback__))
     log.error("the job %s broke: %s\n%s", job.name, type(error).__name__, places)
+    if isinstance(error, OperationalError):  # full, locked: it has a sentence
+        return unusable.refusal(error)
     return Refused(mark("It broke (%(kind)s)."), kind=type(error).__name__)
 
 

@@ -97,10 +97,9 @@ def _demand_whole(connection: Connection) -> None:
 def opened(address: str, *, to_write: bool = True) -> Iterator[Connection]:
     """A connection for migrations, in a transaction that is committed at the end.
 
-    SQLite changes a table by making it anew and dropping the old one. Foreign keys are not
-    enforced meanwhile (they cannot be switched inside a transaction), or the drop would take the
-    rows of other tables with it. On PostgreSQL one server migrates at a time. What is done to
-    people's rows is done by the system and shows nobody.
+    SQLite makes a table anew and drops the old one: foreign keys are not enforced meanwhile (they
+    cannot be switched inside a transaction), or rows of other tables would go with it. On
+    PostgreSQL one server migrates at a time. The system does what is done, and shows nobody.
     """
     engine = _engine(address)
     try:
@@ -114,6 +113,7 @@ def opened(address: str, *, to_write: bool = True) -> Iterator[Connection]:
                 connection.connection.execute("PRAGMA foreign_keys=OFF")
             with connection.begin():
                 if to_write and engine.dialect.name == "postgresql":
+                    connection.execute(text("SET LOCAL lock_timeout = 0"))  # migrations take long
                     connection.execute(text(f"SELECT pg_advisory_xact_lock({START_LOCK})"))
                 yield connection
     finally:

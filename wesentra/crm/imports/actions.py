@@ -1,33 +1,26 @@
 """What people decide about an import; the steps between are carried out by `running`."""
 
-from collections.abc import Sequence
-from datetime import timedelta
-
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 
 from wesentra import clock
 from wesentra.actor import current
-from wesentra.crm.imports import jobs, mapping, staging
+from wesentra.crm.imports import expiring, jobs, mapping, staging
 from wesentra.crm.imports.mapping import Columns
 from wesentra.crm.imports.raw import Table
 from wesentra.crm.imports.states import Outcome, State
-from wesentra.crm.imports.tables import table_of
 from wesentra.crm.values import line, phone
 from wesentra.models import ImportJob, ImportRow, db
-from wesentra.models.attribution import bulk_write, seen_by_program
+from wesentra.models.attribution import seen_by_program
 from wesentra.models.codes import GROUP_NAMES, by_name
 from wesentra.refusal import Refused
 from wesentra.texts import mark
-
-REJECTED_KEPT = timedelta(days=14)
-"""How long rejected rows stay, to be looked at and brought again."""
 
 SOURCE_LIMIT = 120
 
 
 def begin(table: Table, sha256: str, *, dry_run: bool = False) -> ImportJob:
     """Begin an import of a recognised file; its rows follow. Of a dry run it stays known as one."""
-    forget_old_rejections()
+    expiring.forget_old()
     now = clock.now()
     job = ImportJob(
         state=State.READING.value,
@@ -172,22 +165,3 @@ def start_undo(job: ImportJob) -> None:
         raise Refused(mark("The import has been undone already."))
     job.mapping = job.mapping | {"kept": 0}
     jobs.enter(job, State.UNDOING)
-
-
-def forget_old_rejections() -> None:
-    """Drop rejected rows of imports that ended a fortnight ago: they are nobody's register."""
-    ended = db.session.scalars(
-        select(ImportJob.id).where(
-            ImportJob.state == State.DONE.value,
-            ImportJob.finished_at < clock.now() - REJECTED_KEPT,
-        )
-    ).all()
-    rows = table_of(ImportRow)
-    mine = rows.c.job_id.in_(ended) & rows.c.outcome.in_(_left_over())
-    if ended:
-        about = bulk_write("delete", "import", ended, ["rows"])
-        db.session.execute(delete(rows).where(mine), execution_options=about)
-
-
-def _left_over() -> Sequence[str]:
-    return (Outcome.HEADINGS.value, Outcome.REJECTED.value, Outcome.DUPLICATE.value)

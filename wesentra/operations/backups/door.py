@@ -28,9 +28,12 @@ def begin_ledger(settings: Settings) -> None:
 def retention_run(settings: Settings) -> None:
     """Let everybody go whose time has come while the backup lay there.
 
-    A run that stops, since it would take many, keeps nobody from work: the dashboard says it.
+    A run that stops, since it would take many, keeps nobody from work: the dashboard says it. Any
+    other refusal is the restore's: whoever is to go has gone before anybody sees anything.
     """
     try:
         run.carry_out(clock.today())
     except Refused as refused:
+        if refused.sentence != run.TOO_MANY:
+            raise
         log.warning("%s", say(refused.sentence, refused.values, settings.language))

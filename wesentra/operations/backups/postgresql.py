@@ -22,7 +22,13 @@ ASIDE = "wesentra_before_"
 SECRET_WORDS = ("password", "passfile", "sslpassword")
 FORBIDDEN = b"row-level security"
 WORDS = 300
-DUMP = ("--format=custom", "--compress=0", "--no-owner", "--no-privileges")
+DUMP = (
+    "--format=custom",
+    "--compress=0",
+    "--no-owner",
+    "--no-privileges",
+    "--lock-wait-timeout=10s",
+)
 """The backup is encrypted, not packed: what is packed tells by its length what it holds."""
 RESTORE = ("--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction")
 

@@ -10,6 +10,7 @@ restore that says how it is completed, and nothing between:
 """
 
 import shutil
+import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -18,10 +19,12 @@ from types import ModuleType
 from typing import IO
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from sqlalchemy.exc import SQLAlchemyError
 
 from wesentra import clock, unfinished
 from wesentra import instance as instances
 from wesentra.erasure import ledger
+from wesentra.operations import unusable
 from wesentra.operations.backups import (
     contents,
     finishing,
@@ -35,6 +38,7 @@ from wesentra.operations.backups import (
 )
 from wesentra.operations.backups.finishing import Finished
 from wesentra.refusal import Refused
+from wesentra.sentences import say
 from wesentra.settings import Settings
 from wesentra.texts import mark
 from wesentra.unfinished import Unfinished
@@ -148,11 +152,21 @@ def go_on(settings: Settings) -> Finished:
     begun = unfinished.read(settings.instance)
     try:
         return _completed(settings, begun)
-    except OSError as error:
+    except (Refused, OSError, SQLAlchemyError, sqlite3.Error) as error:
+        if not unfinished.is_there(settings.instance):
+            raise  # what was there is back
         raise Refused(
-            mark("The restore stopped: %(reason)s. wesentra restore --finish goes on with it."),
-            reason=error.strerror,
+            mark("The restore stopped: %(reason)s wesentra restore --finish goes on with it."),
+            reason=_reason(error, settings.language),
         ) from error
+
+
+def _reason(error: Exception, language: str) -> str:
+    """Why it stopped, as a sentence of its own."""
+    if isinstance(error, OSError):
+        return f"{error.strerror}."
+    refused = error if isinstance(error, Refused) else unusable.refusal(error)
+    return say(refused.sentence, refused.values, language)
 
 
 def _completed(settings: Settings, begun: Unfinished) -> Finished:

@@ -19,11 +19,14 @@ def of_register(settings: Settings) -> list[Checked]:
 
 
 def left(since: datetime | None) -> list[Checked]:
-    """Whether bytes of somebody erased stand in the write-ahead log `since` a moment."""
+    """Whether bytes of somebody erased stand in the files of the database `since` a moment."""
     if since is None:
         return []
-    said = mark("what was erased on %(day)s is still in the write-ahead log: somebody reads.")
-    mend = mark("End what keeps the database open for long, then: wesentra jobs run")
+    said = mark("what was erased on %(day)s is still in the files of the database.")
+    mend = mark(
+        "A large file is written anew at night. If it stays: end what keeps the database open for "
+        "long, or make room on its disk, then: wesentra jobs run"
+    )
     return [weak(ERASED, said, mend, day=since)]
 
 
@@ -42,6 +45,10 @@ def book(settings: Settings) -> list[Checked]:
         count = len(ledger.states(settings))
     except Refused as no:
         return [refused(ERASED, no)]
+    if settings.erasure_ledger is not None and not settings.erasure_ledger.parent.is_dir():
+        folder = settings.erasure_ledger.parent
+        said = mark("the folder of the ledger is not there: nobody can be erased.")
+        return [wrong(ERASED, said, mark("Make it reachable again: %(folder)s"), folder=folder)]
     if settings.erasure_ledger is None:
         said = mark("the ledger lies beside the database: an older copy of both forgets erasures.")
         mend = mark("Name a file on another machine: erasure_ledger")
