@@ -48,7 +48,7 @@ OBJECTING, RESTRICTED = 50, 60
 """Who objects to marketing, and whose processing is restricted; somebody opened them once."""
 WAITING = 70
 """Who was deleted by hand and can still be brought back: nobody sees them."""
-UNUSED = range(200, 203)
+UNUSED = (OBJECTING, 200, 201)
 """Who came years ago; nobody has used a field of theirs since."""
 SUPPLIERS = range(100, 110)
 """Those who are no prospects as all the others."""

@@ -18,7 +18,8 @@ from wesentra.audit.entry import LogEntry, LogHead, LogSubject, Operation
 from wesentra.audit.life import GONE
 from wesentra.models.base import Base, db
 
-BATCH = 4000
+BATCH = 1000
+"""So many are stored in one transaction: others wait for its write lock only so long."""
 LOOKS = (Operation.VIEW, Operation.EXPORT)
 CHANGES = (Operation.CREATE, Operation.UPDATE)
 NO_USE = ("data_check", "subject_request", "log_review", "maintenance", "sign_in")

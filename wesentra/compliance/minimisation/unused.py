@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import ColumnElement, and_, case, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, not_, or_, select
 
 from wesentra import clock
 from wesentra.compliance.minimisation import counting
@@ -75,14 +75,11 @@ def with_use(query: Any, field: str) -> Any:
 def kept() -> ColumnElement[bool]:
     """Nothing of theirs is changed: restricted (Art. 18 GDPR), waiting to be erased, or held for a
     claim, a request or a breach."""
-    holds = RetentionHold.lifted_at.is_(None), RetentionHold.kind.in_(KEEPS)
-    waits = Departure.kind == "contact", Departure.number == Contact.id
-    closed = Restriction.contact_id == Contact.id, Restriction.lifted_at.is_(None)
-    return or_(
-        exists().where(RetentionHold.contact_id == Contact.id, *holds),
-        exists().where(*waits),
-        exists().where(*closed),
-    )
+    holds = RetentionHold.contact_id.is_not(None), RetentionHold.lifted_at.is_(None)
+    held = select(RetentionHold.contact_id).where(*holds, RetentionHold.kind.in_(KEEPS))
+    waits = select(Departure.number).where(Departure.kind == "contact")
+    closed = select(Restriction.contact_id).where(Restriction.lifted_at.is_(None))
+    return or_(*(Contact.id.in_(each) for each in (held, waits, closed)))
 
 
 # --- figures --------------------------------------------------------------------------------------
