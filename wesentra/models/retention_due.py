@@ -1,6 +1,6 @@
 """Dates of deletion: for every contact and company when it goes, and by which rule."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Date, ForeignKey, Integer
 from sqlalchemy.orm import Mapped, relationship
@@ -11,6 +11,11 @@ from wesentra.models.retention_rule import RetentionRule
 
 WARNING_DAYS = 30
 """So long before the date the owner is asked, and lists say that somebody leaves soon."""
+
+
+def soon(today: date) -> date:
+    """The last day of those who leave soon."""
+    return today + timedelta(days=WARNING_DAYS)
 
 
 class RetentionDue(Base):

@@ -12,11 +12,15 @@ from wesentra.models.personal import not_personal
 
 
 class RunState(StrEnum):
-    """A run goes on until it is done, or stops before it has begun because it would take many."""
+    """A run goes on until it is done, or stops before it has begun because it would take many.
+
+    One that was cut off goes on on the same day; later, the next day's run takes over what it left.
+    """
 
     RUNNING = "running"
     DONE = "done"
     STOPPED = "stopped"
+    CUT_OFF = "cut_off"
 
 
 class RetentionRun(Base):

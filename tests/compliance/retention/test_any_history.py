@@ -32,6 +32,7 @@ MANY = {"sqlite": 25, "postgresql": 5}
 """Histories by kind of database: each begins with a fresh one."""
 WHAT = (
     *("person", "person", "company", "call", "mail", "group", "left", "ended", "invoiced"),
+    *("trader", "trader", "hold company"),
     *("hold", "lift", "restrict", "free", "let go", "rule", "run", "run", "run"),
 )
 STEPS = st.lists(
@@ -76,7 +77,9 @@ class Life:
             if people:
                 self.of_a_person(what, which, people[which % len(people)])
             if firms:
-                self.of_a_company(what, firms[which % len(firms)])
+                self.of_a_company(what, which, firms[which % len(firms)])
+            if what == "trader" and people and firms:
+                firms[which % len(firms)].person_id = people[which % len(people)].id
             if what == "rule":
                 self.rule(which, days)
 
@@ -111,8 +114,12 @@ class Life:
         for one in db.session.scalars(select(Restriction)):
             one.lifted_at = clock.now()
 
-    def of_a_company(self, what: str, company: Company) -> None:
-        if what == "ended":
+    def of_a_company(self, what: str, which: int, company: Company) -> None:
+        if what == "hold company":
+            kind = holds.TYPED[which % len(holds.TYPED)]
+            until = self.day + timedelta(days=30)
+            holds.place("company", company.id, kind, "velkomus", self.user, until)
+        elif what == "ended":
             company.contract_ended_on = self.day
         elif what == "invoiced":
             company.invoiced_on = self.day
@@ -158,10 +165,14 @@ class Life:
         with self.acting():
             made = plan.of(self.day)
             db.session.rollback()
-        return {
-            kind: {number for ids in by_rule.values() for number in ids}
-            for kind, by_rule in made.going.items()
-        }
+            going = {
+                kind: {number for ids in by_rule.values() for number in ids}
+                for kind, by_rule in made.going.items()
+            }
+            theirs = select(Company.id).where(Company.person_id.in_(going["contact"]))
+            about = seen_by_program("retention")
+            going["company"] |= set(db.session.scalars(theirs, execution_options=about))
+            return going
 
     def dues(self) -> dict[str, dict[int, date]]:
         there = self.there()

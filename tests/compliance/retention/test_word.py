@@ -76,21 +76,33 @@ def breaking(monkeypatch: pytest.MonkeyPatch, at: int, does: Any) -> None:
     monkeypatch.setattr(run.door, "erase", erase)
 
 
-def test_the_certificate_of_a_run_that_was_cut_off_counts_from_its_beginning(
-    app: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def cut_off(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of 12 who are to go on DAY 5 went, and then the disk was full."""
     crowd(app, 12)
-    monkeypatch.setattr(run, "TOGETHER", 5)
 
     def breaks() -> None:
         raise OSError("no space left")
 
-    with monkeypatch.context() as patched:
+    with monkeypatch.context() as patched, on(DAY), factories.register(app):
+        patched.setattr(run, "TOGETHER", 5)
         breaking(patched, 2, breaks)
-        with on(DAY), factories.register(app):
-            with pytest.raises(OSError, match="no space"):
-                run.carry_out(DAY)
-            run.db.session.rollback()
+        with pytest.raises(OSError, match="no space"):
+            run.carry_out(DAY)
+        run.db.session.rollback()
+
+
+def test_what_a_run_has_left_is_the_next_day_s(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    cut_off(app, monkeypatch)
+    counts = run_on(app, DAY + timedelta(days=1)).counts
+    assert (counts["everybody"], counts["due"], counts["gone.contact"]) == (7, 7, 7)
+    with factories.register(app):
+        assert [one.state for one in state.runs()] == [RunState.DONE, RunState.CUT_OFF]
+
+
+def test_the_certificate_of_a_run_that_was_cut_off_counts_from_its_beginning(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut_off(app, monkeypatch)
     counts = run_on(app, DAY).counts
     assert (counts["everybody"], counts["due"], counts["gone.contact"]) == (12, 12, 12)
 

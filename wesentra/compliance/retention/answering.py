@@ -10,9 +10,10 @@ from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import contains_eager, load_only
 
 from wesentra import clock
-from wesentra.compliance.retention.queries import CLASSES, NAMES, soon
+from wesentra.compliance.retention.queries import CLASSES, NAMES
 from wesentra.models import Company, RetentionDue, RetentionHold, db
 from wesentra.models.attribution import seen_by_program
+from wesentra.models.retention_due import soon
 from wesentra.models.retention_hold import HoldKind
 
 AT_ONCE = 8
@@ -37,7 +38,9 @@ def _soon(kind: str, owner_id: int) -> Select[int]:
     theirs = class_.id == own, class_.owner_id == owner_id, class_.pending_import_id.is_(None)
     alone = [] if kind == "contact" else [Company.person_id.is_(None)]
     stands = getattr(RetentionHold, f"{kind}_id") == own, RetentionHold.lifted_at.is_(None)
-    query = select(own).where(RetentionDue.due_on <= soon(), RetentionDue.let_go_at.is_(None))
+    query = select(own).where(
+        RetentionDue.due_on <= soon(clock.today()), RetentionDue.let_go_at.is_(None)
+    )
     query = query.where(exists().where(*theirs, *alone).correlate(RetentionDue))
     query = query.where(~exists().where(*stands, RetentionHold.kind != HoldKind.ASKED))
     return query.order_by(RetentionDue.due_on, own)

@@ -1,7 +1,6 @@
 """Questions about dates, holds and runs. A page loads only whom it shows."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, func, select
@@ -20,7 +19,7 @@ from wesentra.models import (
 )
 from wesentra.models.attribution import seen_by_program
 from wesentra.models.base import IDS_END
-from wesentra.models.retention_due import WARNING_DAYS
+from wesentra.models.retention_due import soon
 from wesentra.refusal import NotFound
 from wesentra.texts import mark
 
@@ -72,18 +71,13 @@ def hold(hold_id: int) -> RetentionHold:
 # --- who goes soon ------------------------------------------------------------------------------
 
 
-def soon() -> date:
-    """The last day of those of which the owner is asked already."""
-    return clock.today() + timedelta(days=WARNING_DAYS)
-
-
 def leaving() -> list[tuple[RetentionRule, int]]:
     """How many go within a month, by the rule that says so; nobody whom a hold keeps.
 
     A sole trader and the company are one.
     """
     counted = select(RetentionDue.rule_id, func.count()).where(
-        RetentionDue.due_on <= soon(), *(~exists().where(*each) for each in _kept())
+        RetentionDue.due_on <= soon(clock.today()), *(~exists().where(*each) for each in _kept())
     )
     found = db.session.execute(
         counted.group_by(RetentionDue.rule_id), execution_options=seen_by_program("figure")

@@ -107,6 +107,7 @@ def _begun(day: date, made: Plan) -> tuple[int, bool]:
     with meant_to_write():
         run = state.of(day)
         if run is None:
+            _take_over()
             run = RetentionRun(day=day, begun_at=clock.now(), state="", rules=[], counts={})
             db.session.add(run)
         stops = word.lacks(made, run)
@@ -121,6 +122,13 @@ def _begun(day: date, made: Plan) -> tuple[int, bool]:
         number = run.id
         db.session.commit()
     return number, stops
+
+
+def _take_over() -> None:
+    """What earlier days have left is this day's."""
+    left = RetentionRun.state == RunState.RUNNING
+    for one in db.session.scalars(select(RetentionRun).where(left)):
+        one.state = RunState.CUT_OFF
 
 
 def _foretold(made: Plan, run: RetentionRun) -> dict[str, Any]:

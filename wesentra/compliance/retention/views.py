@@ -8,6 +8,7 @@ from wesentra.compliance.retention import actions, answering, queries, record_vi
 from wesentra.compliance.retention import words as named
 from wesentra.compliance.retention.record_views import FOLDERS, home_of
 from wesentra.models import Company, Contact
+from wesentra.models.retention_due import soon
 from wesentra.web.guard import needs
 from wesentra.web.htmx import done, page
 
@@ -95,7 +96,7 @@ def month_panel() -> str:
     if not leaving and stopped is None:
         return ""
     return render_template(
-        "retention/_month.html", leaving=leaving, stopped=stopped, until=queries.soon()
+        "retention/_month.html", leaving=leaving, stopped=stopped, until=soon(clock.today())
     )
 
 

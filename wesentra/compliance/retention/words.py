@@ -53,6 +53,7 @@ STATES: dict[str, str] = {
     RunState.RUNNING: mark("running"),
     RunState.DONE: mark("done"),
     RunState.STOPPED: mark("stopped"),
+    RunState.CUT_OFF: mark("cut off; the next run took over"),
 }
 REASONS: Mapping[tuple[str, str], str] = {
     ("contact", Trigger.LAST_CONTACT): mark(

@@ -1,21 +1,14 @@
 """The date of deletion in lists, of companies and of contacts alike."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.orm import joinedload, load_only
 
-from wesentra import clock
 from wesentra.models import Company, Contact, RetentionDue, RetentionRule
-from wesentra.models.retention_due import WARNING_DAYS
 
 Class = type[Contact] | type[Company]
-
-
-def last_day() -> date:
-    """The last day of those who leave soon."""
-    return clock.today() + timedelta(days=WARNING_DAYS)
 
 
 def with_date(class_: Class) -> Any:

@@ -5,11 +5,13 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, g, request
 
+from wesentra import clock
 from wesentra.actor import current
-from wesentra.crm.companies import actions, fields, forms, leaving_soon, queries
+from wesentra.crm.companies import actions, fields, forms, queries
 from wesentra.erasure import waiting
 from wesentra.models import Company
 from wesentra.models.personal import masked
+from wesentra.models.retention_due import soon
 from wesentra.refusal import NotFound, Refused
 from wesentra.texts import mark
 from wesentra.web import ids, in_place
@@ -31,7 +33,7 @@ def index() -> Response:
     """The list, by group."""
     group = "" if hides("work") else request.args.get("group", "")
     leaving, after = request.args.get("leaving") == "1", request.args.get("after", type=ids.number)
-    listed = queries.page(group, after, until=leaving_soon.last_day() if leaving else None)
+    listed = queries.page(group, after, until=soon(clock.today()) if leaving else None)
     shown: dict[str, Any] = {"listed": listed, "group": group, "leaving": leaving}
     shown["groups"] = forms.groups()
     return page("companies/index.html", "companies/_rows.html", **shown)

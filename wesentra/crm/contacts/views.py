@@ -4,13 +4,15 @@ from collections.abc import Callable
 
 from flask import Blueprint, Response, g, render_template, request
 
+from wesentra import clock
 from wesentra.actor import current
-from wesentra.crm.companies import absence, leaving_soon
+from wesentra.crm.companies import absence
 from wesentra.crm.companies import actions as company_actions
 from wesentra.crm.companies import queries as company_queries
 from wesentra.crm.contacts import actions, editing, fields, forms, leaving, queries
 from wesentra.erasure import mentions, recipients, waiting
 from wesentra.models import Company, Contact
+from wesentra.models.retention_due import soon
 from wesentra.web import ids, in_place
 from wesentra.web.guard import needs
 from wesentra.web.htmx import done, page, refused, wants_partial
@@ -29,7 +31,7 @@ def index() -> Response:
         group=group,
         owner_id=g.signed_in.user.id if mine else None,
         after=request.args.get("after", type=ids.number),
-        until=leaving_soon.last_day() if leaving else None,
+        until=soon(clock.today()) if leaving else None,
     )
     return page(
         "contacts/index.html",
