@@ -136,6 +136,7 @@ class _Kinds(HTMLParser):
             self.forms.append({})
         elif tag in ("input", "select", "textarea") and given.get("name") and self.forms:
             kind = given.get("type", "text") if tag == "input" else tag
+            kind = "hidden" if "readonly" in given else kind  # nobody types there
             self.forms[-1][given["name"]] = kind
 
 
