@@ -5,18 +5,17 @@ from datetime import date, timedelta
 
 import pytest
 
+from wesentra.compliance.retention.bookkeeping import books_until, vouchers_until, year_end_of
 from wesentra.compliance.retention.policy import (
     Case,
     Facts,
     Fate,
     Limit,
     Rule,
-    books_until,
+    asked_first,
     due,
     fate,
     moved_by,
-    vouchers_until,
-    year_end_of,
 )
 from wesentra.deadlines import months_after, working_day_from
 from wesentra.models.codes import Group
@@ -188,50 +187,32 @@ def test_what_would_move_the_date() -> None:
     assert moved_by(facts(group="prospect"), RULES) == ["last_contact"]
 
 
-# --- a rule that was changed ----------------------------------------------------------------------
-
-
-def shortened(on: date, months: int, before: Rule) -> Rule:
-    """The version that was put in force on a day."""
-    return replace(before, months=months, first=on + timedelta(days=30), before=before)
-
-
-def at(start: date, rule_: Rule) -> date:
-    known = due(facts(group="prospect", created=start), [rule_])
-    assert known is not None
-    return known.on
+# --- a day that comes nearer all at once ----------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("start", "goes"),
+    ("counted", "known", "goes"),
     [
-        (date(2023, 11, 5), date(2024, 11, 5)),  # as before: it was asked about already
-        (date(2023, 11, 21), date(2024, 11, 21)),
-        (date(2023, 12, 1), date(2024, 12, 1)),
-        (date(2023, 12, 15), date(2024, 12, 1)),  # thirty days, in which the owner is asked
-        (date(2024, 5, 1), date(2024, 12, 1)),
-        (date(2024, 6, 1), date(2024, 12, 1)),
-        (date(2024, 6, 2), date(2024, 12, 2)),  # by the new period
-        (date(2024, 10, 31), date(2025, 4, 30)),
+        ("2024-11-05", "2024-11-05", "2024-11-05"),
+        ("2025-06-01", "2024-11-05", "2025-06-01"),  # later: at once
+        ("2024-12-01", "2025-06-01", "2024-12-01"),  # nearer, but not too near
+        ("2024-11-30", "2025-06-01", "2024-12-01"),  # thirty days, in which the owner is asked
+        ("2016-03-01", "2025-06-01", "2024-12-01"),  # an end of a contract with a wrong year
+        ("2016-03-01", "2024-11-05", "2024-11-05"),  # as before: it was asked about already
+        ("2016-03-01", "2024-10-01", "2024-10-01"),
+        ("2016-03-01", None, "2024-12-01"),  # somebody new
+        ("2026-03-01", None, "2026-03-01"),
     ],
 )
-def test_who_is_due_by_a_shorter_rule_is_asked_about_first(start: date, goes: date) -> None:
-    old = rule(1, "contact", "prospect", "last_contact", 12)
-    assert at(start, shortened(date(2024, 11, 1), 6, old)) == goes
-
-
-def test_shortened_twice_nobody_goes_sooner_than_thirty_days_after_the_first() -> None:
-    old = rule(1, "contact", "prospect", "last_contact", 12)
-    six = shortened(date(2024, 11, 1), 6, old)
-    three = shortened(date(2024, 11, 11), 3, six)
-    assert at(date(2024, 1, 20), three) == date(2024, 12, 1)
-    assert at(date(2024, 6, 20), three) == date(2024, 12, 11)
-    assert at(date(2024, 10, 1), three) == date(2025, 1, 1)
-
-
-def test_a_longer_rule_holds_at_once() -> None:
-    old = rule(1, "contact", "prospect", "last_contact", 6)
-    assert at(date(2024, 1, 20), shortened(date(2024, 7, 19), 12, old)) == date(2025, 1, 20)
+def test_the_owner_has_thirty_days_before_a_day_that_comes_nearer(
+    counted: str, known: str | None, goes: str
+) -> None:
+    before = date.fromisoformat(known) if known else None
+    found = asked_first(date.fromisoformat(counted), before, date(2024, 11, 1))
+    assert found == date.fromisoformat(goes)
+    for days in range(60):  # it stays as it is, night after night
+        night = date(2024, 11, 1) + timedelta(days=days)
+        assert asked_first(date.fromisoformat(counted), found, night) == found
 
 
 # --- what happens on a day ------------------------------------------------------------------------

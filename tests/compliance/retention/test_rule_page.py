@@ -61,7 +61,7 @@ def test_nobody_goes_before_their_owner_was_asked_for_thirty_days(app: Flask) ->
     number = the_rule(app)
     with factories.register(app):
         rules.change(rules.get(number), 6, "delete", "")
-    run_on(app, today + timedelta(days=1))
+    run_on(app, today)
     (aino,) = (one.id for one in held(app, Contact) if one.given_name == "Aino")
     due = due_of(app, aino)
     assert due is not None

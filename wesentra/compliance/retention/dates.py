@@ -1,13 +1,14 @@
 """The stored dates: what the lists show and the nightly run compares."""
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import delete, insert, select
 
 from wesentra import clock
 from wesentra.compliance.retention import facts, holds, rules
-from wesentra.compliance.retention.policy import Due, due
+from wesentra.compliance.retention.policy import Due, asked_first, due
 from wesentra.models import RetentionDue, db
 from wesentra.models.attribution import seen_by_program
 from wesentra.models.base import Base
@@ -54,10 +55,16 @@ def _keep(kind: str, ids: list[int]) -> int:
 def dues(kind: str, ids: Collection[int]) -> dict[int, Due | None]:
     """When each of these contacts or companies goes, counted from the facts.
 
-    A sole trader's company goes with its person, and so on that person's day.
+    A day that comes nearer all at once leaves the owner the time to answer (`asked_first`). A sole
+    trader's company goes with its person, and so on that person's day.
     """
-    in_force, year_ends = rules.in_force(), rules.year_ends()
-    found = {id_: due(own, in_force, year_ends) for id_, own in facts.of(kind, ids).items()}
+    in_force, year_ends, today = rules.in_force(), rules.year_ends(), clock.today()
+    counted = {id_: due(own, in_force, year_ends) for id_, own in facts.of(kind, ids).items()}
+    known = _known(kind, counted)
+    found = {
+        id_: one and replace(one, on=asked_first(one.on, known.get(id_, {}).get("due_on"), today))
+        for id_, one in counted.items()
+    }
     if kind == "company" and (persons := facts.persons(found)):
         people = dues("contact", persons.values())
         found |= {company: people[person] for company, person in persons.items()}
@@ -66,11 +73,16 @@ def dues(kind: str, ids: Collection[int]) -> dict[int, Due | None]:
 
 def wrong(kind: str, found: Mapping[int, Due | None]) -> list[int]:
     """Those whose stored date is another one than was `found`."""
+    there = _known(kind, found)
+    return [id_ for id_, one in found.items() if there.get(id_) != (_row(one) if one else None)]
+
+
+def _known(kind: str, ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """What is stored of them."""
     whose = _TABLE.c[f"{kind}_id"]
     columns = (whose, *(_TABLE.c[name] for name in _ROW))
-    rows = db.session.execute(select(*columns).where(whose.in_(found)))
-    there = {row[0]: dict(zip(_ROW, row[1:], strict=True)) for row in rows}
-    return [id_ for id_, one in found.items() if there.get(id_) != (_row(one) if one else None)]
+    rows = db.session.execute(select(*columns).where(whose.in_(list(ids))))
+    return {row[0]: dict(zip(_ROW, row[1:], strict=True)) for row in rows}
 
 
 _ROW = ("due_on", "counted_from", "rule_id")

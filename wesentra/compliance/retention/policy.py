@@ -3,31 +3,24 @@
 The page that shows a date, the preview and the run all ask here.
 """
 
-from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from wesentra.compliance.retention.bookkeeping import vouchers_until, year_end_of
 from wesentra.deadlines import months_after
 from wesentra.models.codes import Group
+from wesentra.models.retention_due import WARNING_DAYS
 from wesentra.models.retention_rule import Action, Trigger
 
-ASKED_DAYS = 30
-"""So long before the day the owner is asked."""
 ENDS = (Trigger.LEFT_ROLE, Trigger.CONTRACT_END)
 """What ends the reason to keep somebody; until one is known the last contact counts."""
-VOUCHER_YEARS = 6
-BOOK_YEARS = 10
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One version of a rule, as far as it decides.
-
-    `first` is the day before which nobody goes by it who would have stayed by the version
-    `before`: their owners are asked until then. None of the rules that the program came with.
-    """
+    """One version of a rule, as far as it decides."""
 
     id: int
     kind: str
@@ -35,8 +28,6 @@ class Rule:
     trigger: str
     months: int
     action: str
-    first: date | None = None
-    before: "Rule | None" = None
 
 
 @dataclass(frozen=True)
@@ -97,19 +88,24 @@ def _counted(facts: Facts, rule: Rule, year_ends: tuple[int, int]) -> Due | None
 
 
 def day_by(rule: Rule, start: date, year_ends: tuple[int, int] = (12, 31)) -> date:
-    """The day on which somebody goes by a rule whose period began at `start`.
-
-    A rule that was made shorter takes effect at once for those who are not due yet, and for the
-    others after some weeks, but not later than they would have gone before.
-    """
+    """The day on which somebody goes by a rule whose period began at `start`."""
     if rule.trigger == Trigger.LAST_INVOICE:
         last_day = vouchers_until(year_end_of(start, year_ends), rule.months)
-        day = last_day + timedelta(days=1)  # a run comes early in the day
-    else:
-        day = months_after(start, rule.months)
-    if rule.first is None or rule.before is None or day >= rule.first:
+        return last_day + timedelta(days=1)  # a run comes early in the day
+    return months_after(start, rule.months)
+
+
+def asked_first(day: date, known: date | None, today: date) -> date:
+    """The day on which somebody goes whose day would be `day` by the facts of `today`.
+
+    The owner has WARNING_DAYS to answer. So a day that comes nearer all at once, by a shorter rule,
+    by an end of a contract with a wrong year, or because somebody is new, is put off so long, but
+    not beyond the day that was `known` before.
+    """
+    if known is not None and day >= known:
         return day
-    return max(day, min(rule.first, day_by(rule.before, start, year_ends)))
+    later = max(day, today + timedelta(days=WARNING_DAYS))
+    return later if known is None else min(known, later)
 
 
 def _start(facts: Facts, trigger: str) -> date | None:
@@ -127,30 +123,6 @@ def _contract_end(facts: Facts) -> date | None:
     """A former customer of whom nobody said when it ended is one since the group says so."""
     former = facts.group_since if facts.group == Group.FORMER_CUSTOMER else None
     return facts.contract_ended or former
-
-
-# --- bookkeeping (kirjanpitolaki 1336/1997, 2:10 §) ---------------------------------------------
-
-
-def year_end_of(day: date, year_ends: tuple[int, int]) -> date:
-    """The end of the financial year that a day belongs to."""
-    month, last = year_ends
-    own = date(day.year, month, min(last, monthrange(day.year, month)[1]))
-    if day <= own:
-        return own
-    return date(day.year + 1, month, min(last, monthrange(day.year + 1, month)[1]))
-
-
-def vouchers_until(year_end: date, months: int = 12 * VOUCHER_YEARS) -> date:
-    """The last day on which vouchers and correspondence are kept: 6 years from the end of the
-    calendar year in which the financial year ended."""
-    return months_after(date(year_end.year, 12, 31), months)
-
-
-def books_until(year_end: date) -> date:
-    """The last day on which financial statements and books are kept: 10 years from the end of the
-    financial year. Wesentra holds none; the rule is shown beside the other."""
-    return months_after(year_end, 12 * BOOK_YEARS)
 
 
 # --- what happens on a day ----------------------------------------------------------------------

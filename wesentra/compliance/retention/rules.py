@@ -1,8 +1,9 @@
 """The rules in force, and how the company changes them: a new version, never a changed one."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from flask import current_app
@@ -11,9 +12,10 @@ from sqlalchemy import func, select
 from wesentra import clock
 from wesentra.actor import current
 from wesentra.audit.entry import Operation
-from wesentra.compliance.retention.policy import ASKED_DAYS, Limit, Rule, day_by
+from wesentra.compliance.retention.policy import Limit, Rule, asked_first, day_by
 from wesentra.models import RetentionDue, RetentionRule, db
 from wesentra.models.base import IDS_END
+from wesentra.models.retention_due import soon
 from wesentra.models.retention_rule import Trigger
 from wesentra.refusal import NotFound, Refused
 from wesentra.texts import mark
@@ -35,17 +37,12 @@ def versions() -> Sequence[RetentionRule]:
 
 def in_force() -> list[Rule]:
     """The same, as the policy takes them."""
-    earlier: dict[tuple[str, str, str], Rule] = {}
-    for one in db.session.scalars(select(RetentionRule).order_by(RetentionRule.id)):
-        key = one.kind, one.group, one.trigger
-        earlier[key] = as_policy(one, earlier.get(key))
-    return [earlier[key] for key in sorted(earlier)]
+    return [as_policy(one) for one in versions()]
 
 
 def as_kept() -> list[dict[str, Any]]:
     """The same, as a certificate keeps them."""
-    names = ("id", "kind", "group", "trigger", "months", "action")
-    return [{name: getattr(rule, name) for name in names} for rule in in_force()]
+    return [vars(rule) for rule in in_force()]
 
 
 def newest() -> int:
@@ -53,35 +50,32 @@ def newest() -> int:
     return db.session.scalar(select(func.max(RetentionRule.id))) or 0
 
 
-def as_policy(one: RetentionRule, before: Rule | None = None) -> Rule:
-    """A version as far as it decides; `before` is the one that it follows."""
-    first = clock.day_of(one.valid_from) + timedelta(days=ASKED_DAYS) if before else None
-    return Rule(one.id, one.kind, one.group, one.trigger, one.months, one.action, first, before)
+def as_policy(one: RetentionRule) -> Rule:
+    """A version as far as it decides."""
+    return Rule(one.id, one.kind, one.group, one.trigger, one.months, one.action)
 
 
 @dataclass(frozen=True)
 class Effect:
-    """What a shorter period does to those who go by a rule: how many of them go earlier, and how
-    many on the first day on which anybody goes by it."""
+    """What a shorter period does to those who go by a rule: how many of them go earlier, and of
+    how many it is the day on which the days for an answer of the owner end, `asked_until`."""
 
     earlier: int
-    at_first: int
-    first: date
+    asked: int
+    asked_until: date
 
 
 def effect(rule: RetentionRule, months: int) -> Effect:
     """What it would do if a rule were changed to so many months today, by the stored dates."""
-    now = next(one for one in in_force() if one.id == rule.id)
-    first = clock.today() + timedelta(days=ASKED_DAYS)
-    new = replace(now, months=months, first=first, before=now)
+    new, today = replace(as_policy(rule), months=months), clock.today()
     due = RetentionDue.counted_from, RetentionDue.due_on
     query = select(*due, func.count()).where(RetentionDue.rule_id == rule.id).group_by(*due)
-    earlier = at_first = 0
-    for start, day, number in db.session.execute(query):
-        then = day_by(new, start, year_ends())
-        earlier += number if then < day else 0
-        at_first += number if then < day and then == first else 0
-    return Effect(earlier, at_first, first)
+    until, days = soon(today), Counter[bool]()
+    for start, known, number in db.session.execute(query):
+        then = asked_first(day_by(new, start, year_ends()), known, today)
+        if then < known:
+            days[then == until] += number
+    return Effect(days.total(), days[True], until)
 
 
 def before(rule: RetentionRule) -> Sequence[RetentionRule]:
@@ -109,7 +103,7 @@ def change(rule: RetentionRule, months: int, action: str, reason: str) -> None:
     """Put a new version in force; the same again changes nothing.
 
     Raises Refused for a period that the law makes longer. The dates of everybody follow within
-    minutes; who would be due by it at once is asked about first (`policy.day_by`).
+    minutes; who would be due by it at once is asked about first (`policy.asked_first`).
     """
     if not 0 <= months <= MOST_MONTHS:
         raise Refused(mark("Write months: 0 to %(most)s."), field="months", most=MOST_MONTHS)

@@ -11,7 +11,7 @@ restore that says how it is completed, and nothing between:
 
 import shutil
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -23,7 +23,6 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from wesentra import clock, unfinished
 from wesentra import instance as instances
-from wesentra.erasure import ledger
 from wesentra.operations import unusable
 from wesentra.operations.backups import (
     contents,
@@ -32,6 +31,7 @@ from wesentra.operations.backups import (
     in_schema,
     laying,
     leftovers,
+    newest,
     opening,
     postgresql,
     snapshot,
@@ -66,7 +66,7 @@ def into_place(
     with leftovers.held(staged), _gone_unless_begun(settings, staged):
         begun = _looked_at(settings, name, source, key, staged)
         settings = laying.with_its_ledger(settings, staged, lost=without_ledger)
-        _demand_ledger(settings, staged / contents.LEDGER, without=without_ledger)
+        newest.demand(settings, staged / contents.LEDGER, without=without_ledger)
         _begin(settings, where, begun)
         return go_on(settings)
 
@@ -94,40 +94,6 @@ def _looked_at(
     now = clock.now()
     stamp = now.astimezone(clock.HELSINKI).strftime("%Y%m%d_%H%M%S")
     return Unfinished(manifest.at, now, manifest.kind, postgresql.ASIDE + stamp)
-
-
-def _demand_ledger(settings: Settings, copy: Path, *, without: bool) -> None:
-    """Without the ledger, or with one that lacks what the backup's `copy` knows, nobody knows who
-    was erased since; then somebody has to say that. Unread it is used in no case."""
-    file, today = ledger.path_of(settings), ledger.states(settings)
-    if without:
-        return
-    if not file.is_file():
-        raise Refused(
-            mark(
-                "There is no erasure ledger at %(file)s: whoever was erased after the backup would "
-                "be back. Put it there; if it is lost, or nobody was ever erased, say "
-                "--without-ledger."
-            ),
-            file=file,
-        )
-    if not _knows(today, ledger.states(replace(settings, erasure_ledger=copy))):
-        raise Refused(
-            mark(
-                "The erasure ledger at %(file)s is older than the backup: whoever was erased since "
-                "would be back. Put the newest one there, or say --without-ledger."
-            ),
-            file=file,
-        )
-
-
-def _knows(today: Mapping[str, ledger.Kept], copy: Mapping[str, ledger.Kept]) -> bool:
-    """Whether every erasure of a copy is in today's ledger, with everybody whom it took. Pure."""
-    return all(
-        name in today and today[name].names(kept.contacts, kept.companies)
-        for name, kept in copy.items()
-        if kept.state != ledger.VOID
-    )
 
 
 def _begin(settings: Settings, where: ModuleType, begun: Unfinished) -> None:
