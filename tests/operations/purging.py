@@ -14,6 +14,7 @@ from tests import factories
 from tests.erasure import unmistakable
 from tests.operations.backing import Keeper
 from wesentra import clock
+from wesentra.compliance.retention import dates
 from wesentra.erasure import ledger
 from wesentra.erasure.rows import ways
 from wesentra.models import db
@@ -31,6 +32,11 @@ def crowd(app: Flask) -> None:
     with factories.register(app):
         for number in EVERYBODY:
             _somebody(number, LONG_AGO if number in DUE else clock.now())
+    with (
+        clock.turned_to(LONG_AGO),
+        factories.register(app),
+    ):  # owners were asked in time
+        dates.keep("contact", range(1, 2 * len(EVERYBODY)))
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
