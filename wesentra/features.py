@@ -24,6 +24,7 @@ from wesentra.accounts.sso import confirm_views as sso_confirm
 from wesentra.accounts.sso import setup as sso_setup
 from wesentra.accounts.sso import views as sso
 from wesentra.compliance.access_log import alarm, hold_views, person_views, user_views
+from wesentra.compliance.access_log import restore_views as log_restores
 from wesentra.compliance.access_log import state as log_state
 from wesentra.compliance.access_log import views as access_log
 from wesentra.compliance.backups import alarm as backup_alarm
@@ -43,6 +44,7 @@ from wesentra.compliance.restrictions import views as restrictions
 from wesentra.compliance.retention import listening as retention_dates
 from wesentra.compliance.retention import rule_views as retention_rules
 from wesentra.compliance.retention import views as retention
+from wesentra.compliance.retention import words as retention_words
 from wesentra.compliance.staff_notice import views as staff_notice
 from wesentra.compliance.subject_requests import views as subject_requests
 from wesentra.crm.companies import forms as company_forms
@@ -94,6 +96,7 @@ def install(app: Flask) -> None:
         person_views,
         user_views,
         dashboard,
+        log_restores,
         log_review,
         breaches,
         subject_requests,
@@ -155,6 +158,7 @@ def install(app: Flask) -> None:
         phone=partial(phone.show, region=app.extensions["wesentra_settings"].region),
         group_name=company_forms.group_name,
         country_name=company_forms.country_name,
+        rule_name=retention_words.of_code,
         warning_of=companies.warning,
         channel_name=interaction_forms.channel_name,
         direction_name=interaction_forms.direction_name,

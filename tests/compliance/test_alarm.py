@@ -12,6 +12,7 @@ from tests.databases import Database, sqlite_only
 from wesentra import clock
 from wesentra.audit import deliveries, results
 from wesentra.audit.deliveries import Delivery
+from wesentra.audit.restorations import LogRestoration
 from wesentra.audit.results import Standing
 from wesentra.audit.verdict import Fault, Finding, Verdict
 from wesentra.compliance.access_log import alarm
@@ -54,6 +55,29 @@ def test_a_forged_log_is_a_red_line_for_those_in_charge_alone(
     refused = factories.signed_in(app, "admin").get("/contacts/")
     assert refused.status_code == 403
     assert "Entry 1 of the log was changed." in refused.text
+
+
+def test_a_restore_is_a_red_line_until_somebody_says_that_they_have_seen_it(app: Flask) -> None:
+    row = {"number": 1, "at": NOW, "backup_at": NOW, "last": 3, "hash": b"1" * 32, "lost": 9}
+    with factories.register(app):
+        db.session.add(LogRestoration(**row, key="k", signature=b"1" * 64))
+    with app.app_context():
+        found = Finding(Fault.RESTORED, 4, 9)
+        results.keep(db.engine, Verdict(12, 3, found, last=12), "job", 0.5)
+    for role in ("admin", "auditor"):
+        other = factories.signed_in(app, role)
+        assert "/log/restore" not in [link.href for link in pages.visit(other, "/").links], role
+        assert other.get("/log/restore").status_code == 403
+    privacy = factories.signed_in(app, "privacy")
+    assert "/log/restore" in [link.href for link in pages.visit(privacy, "/").links]
+    form = pages.visit(privacy, "/log/restore").form("/log/restore")
+    assert form.send(reason=" ").status_code == 422
+    assert "log-alarm" in pages.visit(privacy, "/").ids
+    assert form.send(reason="a broken disk").status_code == 303
+    assert "log-alarm" not in pages.visit(privacy, "/").ids
+    assert form.send(reason="once more").status_code == 422
+    (told,) = [one for one in factories.entries(app) if "acknowledged" in one.fields]
+    assert (told.operation, told.subject_type, told.ids) == ("restore", "restoration", (1,))
 
 
 @sqlite_only

@@ -129,8 +129,10 @@ def test_a_deletion_and_its_undo_are_entries_about_the_person(app: Flask, aino: 
 def test_the_name_of_who_waits_is_a_look(app: Flask, aino: int) -> None:
     staff = factories.signed_in(app, "staff")
     delete(staff, f"/contacts/{aino}")
-    listed = pages.visit(staff, "/erasures/waiting")
-    assert "Virtanen" not in listed.text
+    seen = staff.get("/erasures/waiting")
+    assert "Aino Virtanen" in seen.text
+    assert subjects(entries_of(app, seen), "contact", "list") == {aino}
+    listed = pages.read(staff, seen)
     (href,) = [link.href for link in listed.links if "/erasures/waiting/" in link.href]
     answer = staff.get(href)
     assert "Aino Virtanen" in answer.text

@@ -59,8 +59,8 @@ SENTENCES = {
         "nobody sees whether the log was cut."
     ),
     Fault.RESTORED: mark(
-        "A backup was restored, and what the log had from entry %(entry)s on is lost. Nobody has "
-        "said why yet: wesentra log acknowledge."
+        "A backup was restored, and what the log had from entry %(entry)s on is lost. The privacy "
+        "contact has not said yet that they know (also: wesentra log acknowledge)."
     ),
     Fault.UNREADABLE: mark(
         "The log cannot be read: something stands there that was never written."

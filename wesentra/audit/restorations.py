@@ -14,7 +14,7 @@ from datetime import datetime
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from sqlalchemy import Connection, Integer, LargeBinary, String, Text, insert, select
+from sqlalchemy import Connection, Integer, LargeBinary, String, Text, func, insert, select
 from sqlalchemy.orm import Mapped
 
 from wesentra import clock
@@ -153,6 +153,18 @@ def tell(key: Ed25519PrivateKey, backup_at: datetime, begun: datetime, lost: int
     connection.execute(insert(_table), asdict(made))
     current().deed(Operation.RESTORE, ABOUT, [made.number], ["restored"])
     return made
+
+
+def waiting() -> LogRestoration | None:
+    """The first restore that nobody has acknowledged."""
+    query = select(LogRestoration).where(LogRestoration.reason.is_(None))
+    return db.session.scalar(query.order_by(LogRestoration.number).limit(1))
+
+
+def are_seen() -> bool:
+    """Whether somebody has acknowledged every restore that there was."""
+    last = db.session.scalar(select(func.max(LogRestoration.number)))
+    return last is not None and waiting() is None
 
 
 def acknowledge(number: int, reason: str) -> None:

@@ -43,6 +43,7 @@ NOTICES = {
     "answered": mark("Thank you. Your answer was saved."),
     "second_factor_removed": mark("The second factor was removed."),
     "let_go": mark("They go on their date. Until then nothing else happens."),
+    "acknowledged": mark("Thank you. The red line goes; that it happened stays in the log."),
     "fields_removed": mark("Removed from everybody in the group who did not need it."),
     "field_removed": mark("The field was removed."),
     "fields_going": mark("The removal has begun and goes on by itself."),

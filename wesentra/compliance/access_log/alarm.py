@@ -11,9 +11,10 @@ from flask import render_template
 from flask_babel import gettext as _
 
 from wesentra import clock
-from wesentra.audit import deliveries, evidence, ledger, results
+from wesentra.audit import deliveries, evidence, ledger, restorations, results
 from wesentra.audit.deliveries import Delivery
 from wesentra.audit.results import Standing
+from wesentra.audit.verdict import Fault
 from wesentra.texts import mark
 from wesentra.web.formats import moment
 
@@ -42,9 +43,17 @@ def panel() -> str:
     """The line for the top of a page; nothing while all is well."""
     standing = results.standing(with_since=False)
     begun = ledger.coverage().first if standing is None else None
+    restored = standing is not None and _is(standing, Fault.RESTORED)
+    if restored and restorations.are_seen():
+        standing = None  # somebody has seen it; the next verification says the rest
+        begun, restored = None, False
     found = alarms(standing, deliveries.all_of(), begun, clock.now())
     said = [_(alarm.sentence, **_written(alarm.values)) for alarm in found]
-    return render_template("log/_alarm.html", alarms=said) if said else ""
+    return render_template("log/_alarm.html", alarms=said, restored=restored) if said else ""
+
+
+def _is(standing: Standing, fault: Fault) -> bool:
+    return standing.finding is not None and standing.finding.fault == fault
 
 
 def alarms(

@@ -6,9 +6,9 @@ from typing import Any, Self
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, HiddenField, SelectField
+from wtforms import DateField, HiddenField, SelectField, StringField
 from wtforms import Field as WTField
-from wtforms.validators import AnyOf, Optional, Regexp, ValidationError
+from wtforms.validators import AnyOf, InputRequired, Length, Optional, Regexp, ValidationError
 
 from wesentra import clock
 from wesentra.audit import ledger, names
@@ -24,6 +24,17 @@ DAYS = 30
 def _is_number(_form: Form, field: WTField) -> None:
     if field.data is not None and not 0 < field.data < IDS_END:
         raise ValidationError(_("There is no such number."))
+
+
+class RestoreForm(Form):
+    """That somebody has seen what a restore has lost, and why it was made."""
+
+    number = WholeNumber()
+    reason = StringField(
+        _l("Why the backup was restored"),
+        [InputRequired(_l("Write why the backup was restored.")), Length(max=300)],
+        filters=[lambda text: (text or "").strip()],
+    )
 
 
 class FilterForm(Form):

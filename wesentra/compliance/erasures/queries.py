@@ -9,9 +9,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import load_only
 
 from wesentra.erasure import mentions, recipients, residue, waiting
-from wesentra.models import Company, Contact, Tombstone, db
+from wesentra.models import Company, Contact, Departure, Tombstone, db
 
 PAGE = 50
+KINDS = ("contact", "company")
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,19 @@ def name_of(kind: str, number: int) -> str:
         person = select(Contact).options(load_only(Contact.given_name, Contact.family_name))
         contact = db.session.scalar(person.where(Contact.id == number))
         return contact.name if contact else ""
+
+
+def names_of(departures: Sequence[Departure]) -> dict[tuple[str, int], str]:
+    """Who they are that wait, by kind and number, as far as one's purpose shows them. A look."""
+    numbers = {kind: [one.number for one in departures if one.kind == kind] for kind in KINDS}
+    people = select(Contact).options(load_only(Contact.given_name, Contact.family_name))
+    firms = select(Company).options(load_only(Company.name, Company.person_id))
+    with waiting.seen():
+        found: list[Contact | Company] = [
+            *db.session.scalars(people.where(Contact.id.in_(numbers["contact"]))),
+            *db.session.scalars(firms.where(Company.id.in_(numbers["company"]))),
+        ]
+    return {(one.__tablename__, one.id): one.name for one in found}
 
 
 def told_with(contact_id: int) -> dict[str, Any]:

@@ -1,5 +1,4 @@
-"""The pages of erasures: by number and never by name, but for one who is looked at before they are
-brought back."""
+"""The pages of erasures: by number and never by name, but for those who can be brought back."""
 
 from flask import Blueprint, Response, g, render_template, request
 
@@ -31,12 +30,18 @@ def index() -> Response:
 
 
 @blueprint.get("/waiting")
-@needs("erasures.own")
+@needs("erasures.own", shows="list")
 def waiting_room() -> Response:
     """Who can be brought back: of one's own deletions, or of everybody's (privacy contact)."""
     listed = waiting.listed(_whose())
     to_tell = recipients.numbers([one.number for one in listed if one.kind == "contact"])
-    return page("erasures/waiting.html", listed=listed, to_tell=to_tell, names=ledger.user_names())
+    return page(
+        "erasures/waiting.html",
+        listed=listed,
+        who=queries.names_of(listed),
+        to_tell=to_tell,
+        names=ledger.user_names(),
+    )
 
 
 @blueprint.get("/waiting/<int:departure_id>")

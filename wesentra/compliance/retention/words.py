@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from wesentra.compliance.retention.holds import KINDS
 from wesentra.models import RetentionRule
-from wesentra.models.codes import Group
+from wesentra.models.codes import GROUP_NAMES, Group
 from wesentra.models.retention_rule import Action, Trigger
 from wesentra.models.retention_run import RunState
-from wesentra.texts import mark
+from wesentra.texts import LANGUAGES, mark
 
 WHOSE = {
     "contact": mark("Contacts"),
@@ -100,6 +100,17 @@ def begins(rule: Any) -> str:
     return str(
         _("%(length)s after %(what)s", length=length(rule.months), what=_(TRIGGERS[rule.trigger]))
     )
+
+
+def of_code(code: str) -> str:
+    """What a tombstone says of a rule ("contact.prospect.last_contact@23"), in words."""
+    key, _at, version = code.partition("@")
+    kind, _dot, rest = key.partition(".")
+    group, _dot, trigger = rest.rpartition(".")
+    if kind not in WHOSE or trigger not in TRIGGERS or group not in GROUP_NAMES:
+        return code
+    name = GROUP_NAMES[Group(group)][LANGUAGES.index(str(get_locale()))]
+    return f"{_(WHOSE[kind])}: {name}, {_(TRIGGERS[trigger])} ({version})"
 
 
 def action(key: str) -> str:
