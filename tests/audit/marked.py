@@ -15,6 +15,7 @@ from sqlalchemy import update
 from tests import factories
 from wesentra import clock
 from wesentra.audit import holds
+from wesentra.audit.restorations import LogRestoration
 from wesentra.crm.companies import words as company_words
 from wesentra.crm.contacts import words as contact_words
 from wesentra.crm.values import fold
@@ -203,6 +204,8 @@ def _rights(user_id: int) -> None:
     db.session.add(Departure(kind="contact", number=WAITING, **waits))
     db.session.add(_tombstone(user_id))
     db.session.add(FieldUseState(id=1, counted=0, counted_at=now, known_since=date(2015, 1, 1)))
+    lost = {"at": now, "backup_at": now, "last": 1, "hash": b"0" * 32, "lost": 2, "key": "k"}
+    db.session.add(LogRestoration(number=1, **lost, signature=b"0" * 64))
     for number in UNUSED:
         db.session.get_one(Contact, number).created_at = now - timedelta(days=1200)
 

@@ -17,6 +17,7 @@ Run = Callable[..., Result]
 NAMES = (
     "Verification of the log",
     "Signature of the log",
+    "Count of the fields that are used",
     "Removal of old entries of the log",
     "Copies of the checkpoints",
     "Erasure of those whose waiting is over",
