@@ -119,6 +119,14 @@ def with_companies(contacts: Collection[int], companies: Collection[int]) -> set
     return {*companies, *(found if contacts else ())}
 
 
+def held_among(contacts: Collection[int]) -> set[int]:
+    """Those of these people whom a hold keeps, or keeps the company that they are."""
+    firms = with_companies(contacts, ())
+    owners = owners_of(firms)
+    theirs = {owners[firm] for firm in held.among("company", firms)}
+    return held.among("contact", contacts) | theirs
+
+
 def owners_of(companies: Collection[int]) -> dict[int, int]:
     """The people that companies are, as sole traders, by company."""
     own = Company.id.in_(companies), Company.person_id.is_not(None)

@@ -18,13 +18,14 @@ from tests.crm.imports.bringing import (
     take_back,
 )
 from tests.crm.imports.files import COMPANY, FAULTY, MULTI_LINE, person
+from wesentra import clock
 from wesentra.crm.contacts import actions as contact_actions
 from wesentra.crm.contacts import queries as contact_queries
 from wesentra.crm.imports import actions, jobs, mapping, running, steps
 from wesentra.crm.imports.memory import Memory
 from wesentra.crm.imports.raw import RawRow, Table
 from wesentra.crm.imports.states import State
-from wesentra.models import Company, Contact, FieldChange, ImportJob, ImportRow, db
+from wesentra.models import Company, Contact, FieldChange, ImportJob, ImportRow, RetentionHold, db
 from wesentra.models.attribution import seen_by_program
 from wesentra.refusal import Refused
 
@@ -330,6 +331,23 @@ def test_whom_somebody_has_spoken_with_stays_with_the_company(app: Flask) -> Non
     assert people(app) == [("Åke", "Örn")]
     assert companies(app) == [("Örnin Auto Oy",)]
     assert undone.mapping["kept"] == 2
+
+
+def test_whom_a_hold_keeps_stays_and_all_others_are_taken_back(app: Flask) -> None:
+    job = bring(app, person(), person("Åke Örn", "", "ake@ornin.example.fi"))
+    with factories.register(app):
+        factories.hold(contact_queries.to_change(1), "claim")
+    assert take_back(app, job).mapping["kept"] == 2
+    assert len(people(app)) == len(companies(app)) == 1
+
+
+def test_a_company_that_a_hold_keeps_stays(app: Flask) -> None:
+    job = bring(app, person())
+    with factories.register(app):
+        stands = {"owner_id": None, "review_on": clock.today(), "placed_at": clock.now()}
+        db.session.add(RetentionHold(company_id=1, kind="claim", reason="a claim", **stands))
+    assert take_back(app, job).mapping["kept"] == 1
+    assert (people(app), len(companies(app))) == ([], 1)
 
 
 def test_whose_data_somebody_got_stays(app: Flask) -> None:

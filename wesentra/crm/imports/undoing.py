@@ -1,7 +1,8 @@
 """Undoing: what an import changed goes back unless it was changed since, what it made goes.
 
 Nothing is lost that people did afterwards: a value that was corrected or confirmed since stays,
-and so does a contact with whom somebody has spoken, or a company where such a contact works.
+and so does a contact with whom somebody has spoken, whom a hold keeps, or a company where such a
+contact works.
 """
 
 from collections.abc import Collection, Sequence
@@ -14,7 +15,7 @@ from wesentra.crm.imports import candidates, jobs, staging, store
 from wesentra.crm.imports.known import Known
 from wesentra.crm.imports.states import Outcome, State
 from wesentra.crm.imports.tables import table_of
-from wesentra.erasure import door, restricted
+from wesentra.erasure import door, held, restricted
 from wesentra.erasure.reasons import IMPORT_UNDONE
 from wesentra.models import (
     Company,
@@ -159,10 +160,10 @@ def _remove(job: ImportJob, size: int) -> bool:
     if not rows:
         return False
     made = {row.contact_id for row in rows if row.outcome == Outcome.CREATED} - {None}
-    kept = restricted.among(made) | _used_since(made)
+    kept = restricted.among(made) | _used_since(made) | door.held_among(made)
     door.erase(made - kept, (), IMPORT_UNDONE)
     firms = {row.company_id for row in rows if row.record.get("company_made")} - {None}
-    kept_firms = _peopled(firms)
+    kept_firms = _peopled(firms) | held.among("company", firms)
     door.erase((), firms - kept_firms, IMPORT_UNDONE)
     kept_before = job.mapping.get("kept", 0)
     job.mapping = job.mapping | {"kept": kept_before + len(kept) + len(kept_firms)}
