@@ -26,6 +26,7 @@ from sqlalchemy import delete, func, select, update
 from bench import population
 from bench.browser import Browser
 from bench.processes import served
+from wesentra import clock
 from wesentra.actor import Acting, acting_as
 from wesentra.app import create_app
 from wesentra.compliance.retention import dates, plan
@@ -85,9 +86,9 @@ def main() -> int:
 
 def _spread(settings: Settings) -> None:
     """Former customers here have no end of a contract, so that all would go on one day."""
-    contact = Contact.__table__.c
+    contact = db.metadata.tables["contact"]
     with schema.opened(settings.database_owner_url) as connection:
-        former = update(Contact.__table__).where(contact.group == Group.FORMER_CUSTOMER)
+        former = update(contact).where(contact.c.group == Group.FORMER_CUSTOMER)
         connection.execute(former.values({"group": Group.PROSPECT}))
         connection.execute(delete(db.metadata.tables["row_change"]))  # nobody is to tell of these
 
@@ -102,7 +103,7 @@ def _acting(folder: Path) -> Iterator[None]:
 
 
 def _date_everybody() -> None:
-    """Write every stored date, as the registers's own listener would have done one by one."""
+    """Write every stored date, as the register's own listener would have done one by one."""
     if db.session.scalar(select(func.count()).select_from(RetentionDue)):
         return
     for kind, class_ in (("contact", Contact), ("company", Company)):
@@ -110,7 +111,7 @@ def _date_everybody() -> None:
             select(func.max(class_.id)), execution_options=seen_by_program("figure")
         )
         for first in range(1, (last or 0) + 1, TOGETHER):
-            with meant_to_write():
+            with meant_to_write(), clock.turned_to(population.START):  # owners were asked in time
                 dates.keep(kind, range(first, first + TOGETHER))
                 db.session.commit()
 
