@@ -34,6 +34,7 @@ STARTS = (
     "/log/people/1",
     "/log/people/5000",
     "/log/people/1/answer?language=sv",
+    "/log/restore",
     "/restrictions/1/open",
     "/minimisation/contacts/1/phone",
     "/account/confirm/",

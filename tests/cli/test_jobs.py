@@ -57,7 +57,7 @@ def test_a_place_that_lacks_something_gets_it_at_once(
     share = tmp_path / "share"
     share.mkdir()
     monkeypatch.setenv("WESENTRA_LOG_COPIES", str(share))
-    assert told(run("jobs", "run"))[NAMES[3]].startswith("done.")
+    assert told(run("jobs", "run"))[NAMES[4]].startswith("done.")
     had = numbers(share)
     assert had
     share.rename(tmp_path / "away")
@@ -65,13 +65,13 @@ def test_a_place_that_lacks_something_gets_it_at_once(
     assert run("log", "checkpoint").exit_code == 1
     failed = run("jobs", "run")
     assert failed.exit_code == 1
-    assert told(failed)[NAMES[3]].startswith("failed. Next: ")
+    assert told(failed)[NAMES[4]].startswith("failed. Next: ")
     assert told(failed)[NAMES[0]].startswith("not due.")
     assert failed.stderr.startswith("wesentra: Not everything was done. log_copies: ")
     (tmp_path / "away").rename(share)
-    assert told(run("jobs", "run"))[NAMES[3]].startswith("done.")
+    assert told(run("jobs", "run"))[NAMES[4]].startswith("done.")
     assert numbers(share) == had + 1
-    assert told(run("jobs", "run"))[NAMES[3]].startswith("not due.")
+    assert told(run("jobs", "run"))[NAMES[4]].startswith("not due.")
 
 
 def test_a_folder_that_is_given_up_is_forgotten_at_once_and_a_new_one_gets_everything(
@@ -84,7 +84,7 @@ def test_a_folder_that_is_given_up_is_forgotten_at_once_and_a_new_one_gets_every
         monkeypatch.setenv("WESENTRA_LOG_COPIES", str(share))
         run("jobs", "run")
         monkeypatch.delenv("WESENTRA_LOG_COPIES")
-        assert told(run("jobs", "run"))[NAMES[3]].startswith("done.")
+        assert told(run("jobs", "run"))[NAMES[4]].startswith("done.")
     assert numbers(shares[1]) >= numbers(shares[0]) > 0
 
 
