@@ -119,12 +119,13 @@ def with_companies(contacts: Collection[int], companies: Collection[int]) -> set
     return {*companies, *(found if contacts else ())}
 
 
-def held_among(contacts: Collection[int]) -> set[int]:
-    """Those of these people whom a hold keeps, or keeps the company that they are."""
+def held_among(contacts: Collection[int], why: str = "") -> set[int]:
+    """Those of these people whom a hold keeps from an erasure for this reason, or keeps the company
+    that they are."""
     firms = with_companies(contacts, ())
     owners = owners_of(firms)
-    theirs = {owners[firm] for firm in held.among("company", firms)}
-    return held.among("contact", contacts) | theirs
+    theirs = {owners[firm] for firm in held.among("company", firms, why)}
+    return held.among("contact", contacts, why) | theirs
 
 
 def owners_of(companies: Collection[int]) -> dict[int, int]:

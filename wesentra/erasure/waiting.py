@@ -134,8 +134,7 @@ def _free(waiting: Sequence[Departure]) -> list[Departure]:
     alone = {each.number for each in waiting if each.kind == "company"}
     firms = door.with_companies(people, alone)
     owners, kept = door.owners_of(firms), held.among("company", firms)
-    closed = restricted.among({*people, *owners.values()}) | held.among("contact", people)
-    closed |= people & {owners[firm] for firm in kept & owners.keys()}
+    closed = restricted.among({*people, *owners.values()}) | door.held_among(people)
     return [
         each
         for each in waiting

@@ -4,7 +4,7 @@ Privacy contact, administrator and auditor see it; nobody else is bothered with 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from flask import render_template
@@ -43,17 +43,17 @@ def panel() -> str:
     """The line for the top of a page; nothing while all is well."""
     standing = results.standing(with_since=False)
     begun = ledger.coverage().first if standing is None else None
-    restored = standing is not None and _is(standing, Fault.RESTORED)
-    if restored and restorations.are_seen():
-        standing = None  # somebody has seen it; the next verification says the rest
-        begun, restored = None, False
+    restored = _is(standing, Fault.RESTORED)
+    if standing is not None and restored and restorations.are_seen():
+        standing, restored = replace(standing, finding=None), False
     found = alarms(standing, deliveries.all_of(), begun, clock.now())
     said = [_(alarm.sentence, **_written(alarm.values)) for alarm in found]
     return render_template("log/_alarm.html", alarms=said, restored=restored) if said else ""
 
 
-def _is(standing: Standing, fault: Fault) -> bool:
-    return standing.finding is not None and standing.finding.fault == fault
+def _is(standing: Standing | None, fault: Fault) -> bool:
+    finding = standing.finding if standing is not None else None
+    return finding is not None and finding.fault == fault
 
 
 def alarms(

@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 
 from wesentra.compliance.erasures import forms, queries
 from wesentra.compliance.erasures.views import blueprint
-from wesentra.erasure import door, held
+from wesentra.erasure import door
+from wesentra.erasure.reasons import REQUEST
 from wesentra.models import Contact
-from wesentra.refusal import Kept
 from wesentra.web.guard import needs
 from wesentra.web.htmx import done, page, refused
 
@@ -47,15 +47,6 @@ def _page(answer: Callable[..., Response], contact_id: int, form: forms.AtOnceFo
         form=form,
         contact_id=contact_id,
         name=name or _("Contact %(number)s", number=contact_id),
-        kept=_kept(contact_id),
+        kept=bool(door.held_among([contact_id], REQUEST)),
         **queries.told_with(contact_id),
     )
-
-
-def _kept(contact_id: int) -> bool:
-    """Whether a claim keeps them whatever they ask for (Art. 17(3)(e) GDPR)."""
-    try:
-        held.demand_none([contact_id], door.with_companies([contact_id], ()), "request")
-    except Kept:
-        return True
-    return False
